@@ -1,0 +1,81 @@
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Nodes;
+
+namespace Fog.Grains.Interfaces.Clusters;
+
+/// <summary>A group of nodes: membership, leader and term, liveness, the electorate and tally of every open vote. Key: <see cref="ClusterId"/>.</summary>
+[Alias("fog.IClusterGrain")]
+public interface IClusterGrain : IGrainWithStringKey
+{
+    /// <summary>Takes a node in (again is harmless).</summary>
+    [Alias("Add")]
+    Task Add(Candidate candidate);
+
+    /// <summary>Fixes the electorate durably and sends the seats their task. Returns before any device is reached. Idempotent by invocation.</summary>
+    /// <exception cref="FogException"><see cref="FogError.TooManyReplicas"/>, <see cref="FogError.DeadlineUnreachable"/>,
+    /// <see cref="FogError.TooLargeForDevice"/>, <see cref="FogError.LimitExceeded"/>.</exception>
+    [Alias("Open")]
+    Task Open(VoteOrder order);
+
+    /// <summary>One seat's result, recorded durably on return. Repeats and late votes are harmless.</summary>
+    [Alias("Vote")]
+    Task<VoteReceipt> Vote(NodeId node, SeatVote vote);
+
+    /// <summary>The value fetched from a member is in the blob store (or the member no longer has it).</summary>
+    [Alias("ValueStored")]
+    Task ValueStored(NodeId node, TaskId task, bool found);
+
+    /// <summary>A member woke or went to sleep, by its own word.</summary>
+    [Alias("Report")]
+    Task Report(PresenceReport report);
+
+    /// <summary>Does nothing but activate: timers run again after a crash.</summary>
+    [Alias("Revive")]
+    Task Revive();
+
+    [Alias("Describe")]
+    Task<ClusterView> Describe();
+}
+
+/// <summary>A node as a cluster sees it.</summary>
+/// <param name="NextWake">When it is expected next.</param>
+[GenerateSerializer, Immutable, Alias("fog.Candidate")]
+public sealed record Candidate(NodeId Node, DutyCycle DutyCycle, DateTimeOffset LastConnection, DateTimeOffset NextWake, long FreeHeapBytes, long FuelPerSecond);
+
+/// <param name="Awake">True while a session is confirmed, false once the device said <c>sleep</c>.</param>
+/// <param name="ClockError">Learned error of the node's sleep clock.</param>
+[GenerateSerializer, Immutable, Alias("fog.PresenceReport")]
+public sealed record PresenceReport(Candidate Node, bool Awake, TimeSpan ClockError, TimeSpan ConnectBackoff);
+
+/// <summary>An invocation for a cluster.</summary>
+/// <param name="Replicas">Seats: odd, 1 to 7.</param>
+/// <param name="Image">The task's image and budget; the task id is the cluster's to make (<see cref="TaskId.Of"/>).</param>
+[GenerateSerializer, Immutable, Alias("fog.VoteOrder")]
+public sealed record VoteOrder(
+    InvocationId Invocation,
+    FunctionId Function,
+    int Replicas,
+    Digest Image,
+    int ImageBytes,
+    ExecutionLimits Limits,
+    DateTimeOffset Deadline,
+    Blobs.BlobValue Arguments);
+
+/// <param name="Joules">What the task cost the device, by its own intervals.</param>
+[GenerateSerializer, Immutable, Alias("fog.SeatVote")]
+public sealed record SeatVote(TaskId Task, DeviceFailure Failure, Blobs.BlobValue Result, long FuelUsed, TimeSpan Execute, double Joules);
+
+/// <param name="Keep">True: the value may still be fetched from this device.</param>
+[GenerateSerializer, Immutable, Alias("fog.VoteReceipt")]
+public readonly record struct VoteReceipt([property: Id(0)] bool Keep);
+
+[GenerateSerializer, Immutable, Alias("fog.ClusterView")]
+public sealed record ClusterView(
+    ClusterId Cluster,
+    uint Term,
+    NodeId? Leader,
+    System.Collections.Immutable.ImmutableArray<MemberView> Members,
+    int OpenVotes);
+
+[GenerateSerializer, Immutable, Alias("fog.MemberView")]
+public sealed record MemberView(NodeId Node, NodePresence Presence, DutyCycle DutyCycle, DateTimeOffset LastConnection, DateTimeOffset NextWake);

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Ids;
+
+namespace Fog.Grains.Interfaces.Dispatch;
+
+/// <summary>One a site: which clusters and hosts exist and what they can take. Never a list of nodes, but for those not yet assigned. Key: the site's name.</summary>
+[Alias("fog.IDispatcherGrain")]
+public interface IDispatcherGrain : IGrainWithStringKey
+{
+    /// <summary>A node without a cluster asks for one (new, or back after it was purged). Idempotent.</summary>
+    [Alias("Join")]
+    Task Join(Candidate candidate);
+
+    /// <summary>Picks a cluster or host and hands the invocation over, durably on return.</summary>
+    /// <returns>Who took it: a cluster's or a host's key.</returns>
+    /// <exception cref="FogException">As <see cref="IClusterGrain.Open"/>, and <see cref="FogError.NoCapacity"/>.</exception>
+    [Alias("Dispatch")]
+    Task<string> Dispatch(VoteOrder order, Placement placement);
+
+    /// <summary>A cluster's present size and load; the copy that dispatch decides on.</summary>
+    [Alias("Summarise")]
+    Task Summarise(ClusterSummary summary);
+
+    /// <summary>A fog host is ready for work.</summary>
+    [Alias("Register")]
+    Task Register(HostId host);
+
+    /// <summary>Activates clusters and open work after a crash; called at start-up and by the site's reminder.</summary>
+    [Alias("Revive")]
+    Task Revive();
+
+    [Alias("Describe")]
+    Task<SiteView> Describe();
+}
+
+public enum Placement : byte
+{
+    /// <summary>A cluster of devices, with a vote.</summary>
+    Devices = 0,
+    /// <summary>A fog host, unreplicated.</summary>
+    Host = 1,
+    /// <summary>Devices when they can answer in time, else a host.</summary>
+    Auto = 2,
+}
+
+/// <param name="Version">Grows; an older summary is ignored.</param>
+[GenerateSerializer, Immutable, Alias("fog.ClusterSummary")]
+public sealed record ClusterSummary(ClusterId Cluster, long Version, int Members, int LiveMembers, int OpenVotes, TimeSpan ShortestPeriod, TimeSpan LongestPeriod, long LeastFreeHeapBytes);
+
+[GenerateSerializer, Immutable, Alias("fog.SiteView")]
+public sealed record SiteView(string Site, ImmutableArray<ClusterSummary> Clusters, ImmutableArray<HostId> Hosts, ImmutableArray<NodeId> Unassigned);

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Fog.Grains.Interfaces.Blobs;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Nodes;
+using Orleans.Concurrency;
+
+namespace Fog.Grains.Interfaces.Functions;
+
+/// <summary>One function: its versions, manifest and image. Key: <see cref="FunctionId"/>.</summary>
+[Alias("fog.IFunctionGrain")]
+public interface IFunctionGrain : IGrainWithStringKey
+{
+    /// <summary>Validates the module, lowers it to a device image, stores both and makes it the current version. The same bytes again change nothing.</summary>
+    /// <exception cref="FogException"><see cref="FogError.InvalidModule"/>.</exception>
+    [Alias("Deploy")]
+    Task<FunctionView> Deploy(ImmutableArray<byte> wasm);
+
+    /// <exception cref="FogException"><see cref="FogError.UnknownFunction"/>.</exception>
+    [Alias("Describe"), ReadOnly]
+    Task<FunctionView> Describe();
+
+    /// <summary>Checks JSON arguments against the current version's signature and encodes them canonically; large ones are put in the blob store.</summary>
+    /// <param name="argumentsJson">A JSON array.</param>
+    /// <exception cref="FogException"><see cref="FogError.UnknownFunction"/>, <see cref="FogError.InvalidArguments"/>.</exception>
+    [Alias("Prepare")]
+    Task<PreparedCall> Prepare(string argumentsJson);
+}
+
+/// <summary>Everything a call needs to know of its function.</summary>
+[GenerateSerializer, Immutable, Alias("fog.PreparedCall")]
+public sealed record PreparedCall(int Version, int DefaultReplicas, Digest Image, int ImageBytes, ExecutionLimits Limits, BlobValue Arguments);
+
+/// <param name="Signature">For people: <c>rosen(x: f64[]) -> f64</c>.</param>
+[GenerateSerializer, Immutable, Alias("fog.FunctionView")]
+public sealed record FunctionView(FunctionId Function, int Version, string Signature, int Replicas, Digest Module, int ModuleBytes, Digest Image, int ImageBytes);
+
+/// <summary>Names of a tenant's functions. Key: the tenant's name.</summary>
+[Alias("fog.IFunctionDirectoryGrain")]
+public interface IFunctionDirectoryGrain : IGrainWithStringKey
+{
+    [Alias("Add")]
+    Task Add(string name);
+
+    [Alias("List"), ReadOnly]
+    Task<ImmutableArray<string>> List();
+}

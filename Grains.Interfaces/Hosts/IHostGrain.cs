@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Nodes;
+
+namespace Fog.Grains.Interfaces.Hosts;
+
+/// <summary>A fog host takes invocations like a node, and runs them on its own executor. Key: <see cref="Ids.HostId"/>.</summary>
+[Alias("fog.IHostGrain")]
+public interface IHostGrain : IGrainWithStringKey
+{
+    /// <summary>Takes the invocation durably; its outcome is a call of its own. Idempotent by invocation.</summary>
+    [Alias("Run")]
+    Task Run(VoteOrder order);
+
+    /// <summary>Takes up open work after a crash.</summary>
+    [Alias("Revive")]
+    Task Revive();
+}

@@ -1,0 +1,15 @@
+namespace Fog.Grains.Interfaces.Ids;
+
+/// <summary>A deployed function. Its grain key is <c>tenant/name</c>.</summary>
+[GenerateSerializer, Immutable, Alias("fog.FunctionId")]
+public readonly record struct FunctionId([property: Id(0)] string Tenant, [property: Id(1)] string Name)
+{
+    /// <exception cref="FogException"><see cref="FogError.InvalidName"/>.</exception>
+    public static FunctionId Parse(string key)
+    {
+        var (scope, name) = FogName.Split(key, "function");
+        return new(scope, name);
+    }
+
+    public override string ToString() => $"{Tenant}/{Name}";
+}
