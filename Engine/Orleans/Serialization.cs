@@ -1,0 +1,21 @@
+// Orleans' serializer is told by these attributes how messages travel between silos. In one process messages are
+// passed by reference (they are immutable), so here the attributes only document, and keep grains portable.
+namespace Orleans;
+
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
+public sealed class GenerateSerializerAttribute : Attribute;
+
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
+public sealed class IdAttribute(uint id) : Attribute
+{
+    public uint Id { get; } = id;
+}
+
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum | AttributeTargets.Method | AttributeTargets.Interface, AllowMultiple = true)]
+public sealed class AliasAttribute(string alias) : Attribute
+{
+    public string Alias { get; } = alias;
+}
+
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter | AttributeTargets.ReturnValue, Inherited = false)]
+public sealed class ImmutableAttribute : Attribute;
