@@ -26,8 +26,13 @@ public interface IClusterGrain : IGrainWithStringKey
     Task ValueStored(NodeId node, TaskId task, bool found);
 
     /// <summary>A member woke or went to sleep, by its own word.</summary>
+    /// <returns>Its membership now, or null: it is no member (purged, or moved away) and asks the dispatcher for a cluster.</returns>
     [Alias("Report")]
-    Task Report(PresenceReport report);
+    Task<Membership?> Report(PresenceReport report);
+
+    /// <summary>Marks a member to move: it takes no new seat, and joins <paramref name="target"/> when its last vote closes. Idempotent.</summary>
+    [Alias("Move")]
+    Task Move(NodeId node, ClusterId target);
 
     /// <summary>Does nothing but activate: timers run again after a crash.</summary>
     [Alias("Revive")]
@@ -61,9 +66,10 @@ public sealed record VoteOrder(
     DateTimeOffset Deadline,
     Blobs.BlobValue Arguments);
 
+/// <param name="Result">Null with a <paramref name="Failure"/>: a seat without a value, which counts against every value.</param>
 /// <param name="Joules">What the task cost the device, by its own intervals.</param>
 [GenerateSerializer, Immutable, Alias("fog.SeatVote")]
-public sealed record SeatVote(TaskId Task, DeviceFailure Failure, Blobs.BlobValue Result, long FuelUsed, TimeSpan Execute, double Joules);
+public sealed record SeatVote(TaskId Task, DeviceFailure Failure, Blobs.BlobValue? Result, long FuelUsed, TimeSpan Execute, double Joules);
 
 /// <param name="Keep">True: the value may still be fetched from this device.</param>
 [GenerateSerializer, Immutable, Alias("fog.VoteReceipt")]
@@ -77,5 +83,14 @@ public sealed record ClusterView(
     System.Collections.Immutable.ImmutableArray<MemberView> Members,
     int OpenVotes);
 
+/// <param name="VotesFor">Its votes that agreed with a majority, late ones included.</param>
+/// <param name="VotesAgainst">Its votes that did not.</param>
 [GenerateSerializer, Immutable, Alias("fog.MemberView")]
-public sealed record MemberView(NodeId Node, NodePresence Presence, DutyCycle DutyCycle, DateTimeOffset LastConnection, DateTimeOffset NextWake);
+public sealed record MemberView(
+    NodeId Node,
+    NodePresence Presence,
+    DutyCycle DutyCycle,
+    DateTimeOffset LastConnection,
+    DateTimeOffset NextWake,
+    int VotesFor,
+    int VotesAgainst);

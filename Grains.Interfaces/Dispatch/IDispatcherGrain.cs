@@ -18,9 +18,10 @@ public interface IDispatcherGrain : IGrainWithStringKey
     [Alias("Dispatch")]
     Task<string> Dispatch(VoteOrder order, Placement placement);
 
-    /// <summary>A cluster's present size and load; the copy that dispatch decides on.</summary>
+    /// <summary>A cluster's present size and load; the copy that dispatch decides on. An older summary changes nothing.</summary>
+    /// <returns>How the site as a whole is doing: a cluster purges nobody while it is out.</returns>
     [Alias("Summarise")]
-    Task Summarise(ClusterSummary summary);
+    Task<SiteHealth> Summarise(ClusterSummary summary);
 
     /// <summary>A fog host is ready for work.</summary>
     [Alias("Register")]
@@ -45,8 +46,24 @@ public enum Placement : byte
 }
 
 /// <param name="Version">Grows; an older summary is ignored.</param>
+/// <param name="LiveMembers">Members that take seats: not lost, not marked to move.</param>
+/// <param name="LateMembers">Members that missed their wake.</param>
+/// <param name="MovingMembers">Members marked to move to another cluster.</param>
+/// <param name="ShortestPeriod">Zero without members.</param>
 [GenerateSerializer, Immutable, Alias("fog.ClusterSummary")]
-public sealed record ClusterSummary(ClusterId Cluster, long Version, int Members, int LiveMembers, int OpenVotes, TimeSpan ShortestPeriod, TimeSpan LongestPeriod, long LeastFreeHeapBytes);
+public sealed record ClusterSummary(
+    ClusterId Cluster,
+    long Version,
+    int Members,
+    int LiveMembers,
+    int LateMembers,
+    int MovingMembers,
+    int OpenVotes,
+    TimeSpan ShortestPeriod);
+
+/// <param name="Outage">So many of the site's nodes are late at once that the site itself is taken to be out.</param>
+[GenerateSerializer, Immutable, Alias("fog.SiteHealth")]
+public readonly record struct SiteHealth([property: Id(0)] bool Outage);
 
 [GenerateSerializer, Immutable, Alias("fog.SiteView")]
 public sealed record SiteView(string Site, ImmutableArray<ClusterSummary> Clusters, ImmutableArray<HostId> Hosts, ImmutableArray<NodeId> Unassigned);

@@ -96,5 +96,15 @@ public enum NodePresence : byte
 /// <param name="Observed">Time covered by the device's own reports.</param>
 /// <param name="Joules">At 3.3 V, over <paramref name="Observed"/>.</param>
 /// <param name="AlwaysOnJoules">What a device that never sleeps would have used in that time.</param>
+/// <param name="Days">The same by UTC day, oldest first, the last 31.</param>
 [GenerateSerializer, Immutable, Alias("fog.EnergyView")]
-public sealed record EnergyView(TimeSpan Observed, StateIntervals Spent, double Coulombs, double Joules, double AlwaysOnJoules);
+public sealed record EnergyView(
+    TimeSpan Observed,
+    StateIntervals Spent,
+    double Coulombs,
+    double Joules,
+    double AlwaysOnJoules,
+    ImmutableArray<EnergyDayView> Days);
+
+[GenerateSerializer, Immutable, Alias("fog.EnergyDayView")]
+public sealed record EnergyDayView(DateOnly Day, StateIntervals Spent, double Coulombs, double Joules, double AlwaysOnJoules);

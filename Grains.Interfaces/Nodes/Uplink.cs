@@ -56,4 +56,17 @@ public sealed record StateIntervals(
     TimeSpan Receive,
     TimeSpan Execute,
     TimeSpan Transmit,
-    TimeSpan Sleep);
+    TimeSpan Sleep)
+{
+    public static StateIntervals Zero { get; } = new(default, default, default, default, default, default);
+
+    public TimeSpan Total => Connect + Idle + Receive + Execute + Transmit + Sleep;
+
+    public static StateIntervals operator +(StateIntervals a, StateIntervals b) => new(
+        a.Connect + b.Connect,
+        a.Idle + b.Idle,
+        a.Receive + b.Receive,
+        a.Execute + b.Execute,
+        a.Transmit + b.Transmit,
+        a.Sleep + b.Sleep);
+}
