@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Functions;
+using Fog.Grains.Interfaces.Ids;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Orleans;
+
+namespace Fog.Silo.Gateway.Functions;
+
+internal static class FunctionEndpoints
+{
+    private const string WasmMediaType = "application/wasm";
+
+    public static void MapFunctions(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/functions", List);
+        v1.MapGet("/functions/{name}", Describe);
+        v1.MapPut("/functions/{name}", Deploy).WithMetadata(new RequestSizeLimitAttribute(GatewayLimits.ModuleBytesMax));
+    }
+
+    private static async Task<IResult> List(IGrainFactory grains, GatewayOptions options, CancellationToken cancel)
+    {
+        var names = await grains.GetGrain<IFunctionDirectoryGrain>(options.Tenant).List().WaitAsync(cancel);
+        var views = await Listing.Of(names, name => Grain(grains, options, name).Describe(), cancel);
+        return GatewayEndpoints.Json(views.Select(FunctionReply.Of));
+    }
+
+    private static async Task<IResult> Describe(string name, IGrainFactory grains, GatewayOptions options, CancellationToken cancel) =>
+        GatewayEndpoints.Json(FunctionReply.Of(await Grain(grains, options, name).Describe().WaitAsync(cancel)));
+
+    private static async Task<IResult> Deploy(string name, HttpContext context, IGrainFactory grains, GatewayOptions options)
+    {
+        var function = Grain(grains, options, name);
+        if (!string.Equals(context.Request.ContentType, WasmMediaType, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new BadHttpRequestException("A module expected.", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        var wasm = await ReadModule(context);
+        return GatewayEndpoints.Json(FunctionReply.Of(await function.Deploy(wasm).WaitAsync(context.RequestAborted)));
+    }
+
+    /// <summary>The server enforces <see cref="GatewayLimits.ModuleBytesMax"/> while reading.</summary>
+    private static async Task<ImmutableArray<byte>> ReadModule(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        return buffer.Length > 0
+            ? ImmutableCollectionsMarshal.AsImmutableArray(buffer.ToArray())
+            : throw new FogException(FogError.InvalidModule, "The body is empty: send the module's bytes.");
+    }
+
+    private static IFunctionGrain Grain(IGrainFactory grains, GatewayOptions options, string name) =>
+        grains.GetGrain<IFunctionGrain>(new FunctionId(options.Tenant, FogName.Check(name, "function")).ToString());
+}
+
+/// <param name="Signature">For people: <c>rosen(x: f64[]) -> f64</c>.</param>
+/// <param name="Module">SHA-256 of the module.</param>
+/// <param name="Image">SHA-256 of the device image made of it.</param>
+public sealed record FunctionReply(
+    string Name,
+    int Version,
+    string Signature,
+    int Replicas,
+    string Module,
+    int ModuleBytes,
+    string Image,
+    int ImageBytes)
+{
+    public static FunctionReply Of(FunctionView view) => new(
+        view.Function.Name,
+        view.Version,
+        view.Signature,
+        view.Replicas,
+        view.Module.Hex,
+        view.ModuleBytes,
+        view.Image.Hex,
+        view.ImageBytes);
+}
