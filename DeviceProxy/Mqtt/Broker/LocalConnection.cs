@@ -1,0 +1,131 @@
+using Fog.DeviceProxy.Mqtt.Sessions;
+using Fog.DeviceProxy.Mqtt.Topics;
+
+namespace Fog.DeviceProxy.Mqtt.Broker;
+
+/// <summary>A connection from within the broker's process; see <see cref="MqttBroker.ConnectLocal"/>.</summary>
+internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, ValueTask> handler) : Peer, IMqttConnection
+{
+    private const int Idle = 0, Running = 1, RunningAndWoken = 2;
+    private readonly TaskCompletionSource<MqttClosure> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int state;
+
+    public string ClientId { get; private set; } = "";
+
+    public bool SessionPresent { get; private set; }
+
+    public Task<MqttClosure> Closed => closed.Task;
+
+    /// <summary>The exchange has attached the session.</summary>
+    public void Attached(string clientId, bool sessionPresent)
+    {
+        ClientId = clientId;
+        SessionPresent = sessionPresent;
+    }
+
+    public Task PublishAsync(MqttMessage message, CancellationToken cancellation = default)
+    {
+        RequireDepth(message.Topic);
+        Topic.RequireName(message.Topic);
+        Do((peer: this, message), static (exchange, _, s) => exchange.PublishFrom(s.peer, s.message));
+        return Task.CompletedTask;
+    }
+
+    public Task<QualityOfService> SubscribeAsync(string filter, QualityOfService qos, CancellationToken cancellation = default)
+    {
+        RequireDepth(filter);
+        Topic.RequireFilter(filter);
+        var granted = false;
+        Do(0, (exchange, session, _) => granted = exchange.TrySubscribe(this, session, filter, qos));
+        return granted ? Task.FromResult(qos) : throw MqttException.SubscribeRefused(filter);
+    }
+
+    public Task UnsubscribeAsync(string filter, CancellationToken cancellation = default)
+    {
+        Topic.RequireFilter(filter);
+        Do(filter, static (exchange, session, filter) => exchange.Unsubscribe(session, filter));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Does not wait for a handler call in progress: it may be the one that disposes.</summary>
+    public ValueTask DisposeAsync()
+    {
+        End(new MqttClosure(MqttEnd.Closed));
+        return ValueTask.CompletedTask;
+    }
+
+    public override void Wake()
+    {
+        if (Closing is { } closure)
+        {
+            broker.Left(this);
+            closed.TrySetResult(closure);
+        }
+        else if (Interlocked.Exchange(ref state, RunningAndWoken) == Idle)
+        {
+            _ = DeliverAsync();
+        }
+    }
+
+    public override void Abort() => Wake();
+
+    private async Task DeliverAsync()
+    {
+        await Task.Yield(); // the handler's work is not the publisher's
+        do
+        {
+            Volatile.Write(ref state, Running);
+            while (await DeliverNextAsync())
+            {
+            }
+        }
+        while (Interlocked.CompareExchange(ref state, Idle, Running) != Running);
+    }
+
+    private async ValueTask<bool> DeliverNextAsync()
+    {
+        var (session, found, next) = broker.Look(this, static (exchange, peer) =>
+        {
+            var session = peer.Session;
+            return (session, exchange.TryTake(peer, out var next), next);
+        });
+        if (!found)
+            return false;
+
+        if (!next.IsRelease)
+        {
+            try
+            {
+                await handler(next.ToMessage());
+            }
+#pragma warning disable CA1031 // The handler is the user's: whatever it throws ends this connection, by name.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                End(new MqttClosure(MqttEnd.HandlerFailed, Cause: e));
+                return false;
+            }
+        }
+
+        if (next.PacketId != 0)
+            broker.Look((session, next.PacketId), static (exchange, s) => exchange.Acknowledge(s.session!, s.PacketId));
+        return true;
+    }
+
+    private void Do<TState>(TState state, Action<Exchange, Session, TState> action) =>
+        broker.Do((peer: this, state, action), static (exchange, _, s) =>
+        {
+            if (s.peer.Session is not { } session)
+                throw MqttException.Ended(s.peer.Closing!);
+            s.action(exchange, session, s.state);
+        });
+
+    private void End(MqttClosure closure) =>
+        broker.Do((peer: this, closure), static (exchange, now, s) => exchange.Close(s.peer, s.closure, now));
+
+    private void RequireDepth(string topic)
+    {
+        if (Topic.Levels(topic) > broker.Limits.TopicLevelsMax)
+            throw new ArgumentException($"A topic has at most {broker.Limits.TopicLevelsMax} levels here.", nameof(topic));
+    }
+}

@@ -1,0 +1,26 @@
+namespace Fog.DeviceProxy.Mqtt.Client;
+
+/// <summary>How a client introduces itself. Its text form shows no secret.</summary>
+public sealed class MqttConnectOptions
+{
+    /// <summary>Empty: the broker assigns one, unknown to the client; the session must be clean then (MQTT-3.1.3-7).</summary>
+    public string ClientId { get; init; } = "";
+
+    public string? UserName { get; init; }
+
+    /// <summary>Needs a user name (MQTT-3.1.2-22).</summary>
+    public ReadOnlyMemory<byte>? Password { get; init; }
+
+    /// <summary>False: the broker keeps subscriptions and undelivered messages between connections. Default true.</summary>
+    public bool CleanSession { get; init; } = true;
+
+    /// <summary>Whole seconds, 0 to 65,535; zero: none. Default 60 s.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What the broker publishes for the client when it drops off without DISCONNECT; at most 65,535 bytes.</summary>
+    public MqttMessage? Will { get; init; }
+
+    public MqttLimits Limits { get; init; } = new();
+
+    public override string ToString() => $"client '{ClientId}'";
+}

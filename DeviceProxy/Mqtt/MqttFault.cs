@@ -1,0 +1,73 @@
+namespace Fog.DeviceProxy.Mqtt;
+
+/// <summary>Everything a peer can do wrong on the wire. Each ends the connection (MQTT-4.8.0-1).</summary>
+public enum MqttFault
+{
+    None,
+
+    // The fixed header (2.2).
+    /// <summary>Packet type 0 or 15 (table 2.1).</summary>
+    PacketTypeReserved,
+    /// <summary>The lower four bits are not those of table 2.2 (MQTT-2.2.2-2).</summary>
+    HeaderFlagsInvalid,
+    /// <summary>A fourth length byte still announces another (2.2.3).</summary>
+    RemainingLengthInvalid,
+    /// <summary>The announced length exceeds this side's limit.</summary>
+    PacketTooLarge,
+    /// <summary>The stream ended within a packet.</summary>
+    PacketCutOff,
+
+    // The body.
+    /// <summary>A field reaches beyond the packet, or the packet is shorter than its type needs.</summary>
+    BodyTooShort,
+    /// <summary>Bytes are left over after the last field.</summary>
+    BodyTooLong,
+    /// <summary>A string is not well-formed UTF-8 (MQTT-1.5.3-1).</summary>
+    StringNotUtf8,
+    /// <summary>A string contains U+0000 (MQTT-1.5.3-2).</summary>
+    StringHasNull,
+    /// <summary>A packet identifier is zero (MQTT-2.3.1-1).</summary>
+    PacketIdZero,
+    /// <summary>QoS 3 (MQTT-3.3.1-4, MQTT-3.8.3-4).</summary>
+    QosInvalid,
+    /// <summary>A reserved bit is set (MQTT-3.1.2-3, MQTT-3.2.2-1, MQTT-3.8.3-4).</summary>
+    ReservedBitSet,
+
+    // CONNECT and CONNACK (3.1, 3.2).
+    /// <summary>The protocol name is not MQTT (MQTT-3.1.2-1).</summary>
+    ProtocolNameUnknown,
+    /// <summary>The protocol level is not one this library speaks (MQTT-3.1.2-2).</summary>
+    ProtocolLevelUnsupported,
+    /// <summary>Will QoS or will retain without a will (MQTT-3.1.2-11, -13, -15).</summary>
+    WillFlagsWithoutWill,
+    /// <summary>A password without a user name (MQTT-3.1.2-22).</summary>
+    PasswordWithoutUserName,
+    /// <summary>A return code that table 3.1 does not know.</summary>
+    ReturnCodeUnknown,
+    /// <summary>A refusal, or the answer to a clean session, that claims a session (MQTT-3.2.2-1, -4).</summary>
+    SessionPresentInvalid,
+
+    // PUBLISH, SUBSCRIBE, UNSUBSCRIBE, SUBACK (3.3, 3.8 to 3.10).
+    /// <summary>A topic name without a character (MQTT-4.7.3-1).</summary>
+    TopicEmpty,
+    /// <summary>A topic name with a wildcard (MQTT-3.3.2-2).</summary>
+    TopicHasWildcard,
+    /// <summary>A topic filter that breaks 4.7.1.</summary>
+    TopicFilterInvalid,
+    /// <summary>More levels than this side's limit.</summary>
+    TopicTooDeep,
+    /// <summary>DUP on a QoS 0 message (MQTT-3.3.1-2).</summary>
+    DuplicateAtMostOnce,
+    /// <summary>No filter at all (MQTT-3.8.3-3, MQTT-3.10.3-2), or no return code.</summary>
+    FiltersMissing,
+
+    // The order of packets.
+    /// <summary>The first packet is not CONNECT (MQTT-3.1.0-1), or its answer not CONNACK (MQTT-3.2.0-1).</summary>
+    FirstPacketUnexpected,
+    /// <summary>A second CONNECT (MQTT-3.1.0-2) or CONNACK.</summary>
+    ConnectRepeated,
+    /// <summary>A packet that only the other side may send.</summary>
+    WrongDirection,
+    /// <summary>A SUBACK with another number of codes than filters (MQTT-3.9.3-1), or for nothing asked.</summary>
+    AnswerMismatch,
+}

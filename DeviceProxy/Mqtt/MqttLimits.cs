@@ -1,0 +1,81 @@
+namespace Fog.DeviceProxy.Mqtt;
+
+/// <summary>Every bound on what a peer, or a caller in a hurry, can make this library hold.</summary>
+/// <remarks>
+/// "Origin" names where a default comes from. Message bytes are payload plus two bytes per character of
+/// the topic, which is what a waiting message occupies.
+/// </remarks>
+public sealed record MqttLimits
+{
+    /// <summary>Bytes in a packet after its fixed header, up to 268,435,455 (2.2.3). Default 1 MiB. Origin: 256 times a device message.</summary>
+    public int PacketBytesMax { get; init; } = 1024 * 1024;
+
+    /// <summary>The same for CONNECT, which comes from a stranger. Default 16 KiB. Origin: room for a will of a few KB.</summary>
+    public int ConnectPacketBytesMax { get; init; } = 16 * 1024;
+
+    /// <summary>Bytes in a client identifier. Default 128. Origin: at least 23 (MQTT-3.1.3-5); a site and a node name fit.</summary>
+    public int ClientIdBytesMax { get; init; } = 128;
+
+    /// <summary>Levels in a topic name or filter. Default 32. Origin: the device protocol uses five; it bounds the depth of recursion.</summary>
+    public int TopicLevelsMax { get; init; } = 32;
+
+    /// <summary>Open network connections. Default 20,000. Origin: one gateway's devices with room to spare.</summary>
+    public int ConnectionsMax { get; init; } = 20_000;
+
+    /// <summary>Sessions, connected or not. Default 100,000.</summary>
+    public int SessionsMax { get; init; } = 100_000;
+
+    /// <summary>How long a persistent session outlives its connection. Default seven days. Origin: longer than any device sleeps.</summary>
+    public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Subscriptions in one session; the next is answered 0x80. Default 256.</summary>
+    public int SubscriptionsPerSessionMax { get; init; } = 256;
+
+    /// <summary>QoS 1 and 2 messages sent to one receiver and not yet acknowledged. Default 32. Origin: a small receiver's memory.</summary>
+    public int InflightMax { get; init; } = 32;
+
+    /// <summary>Messages that wait in one session; the next is dropped and counted. Default 4,096.</summary>
+    public int QueuedMessagesMax { get; init; } = 4096;
+
+    /// <summary>Message bytes that wait in one session. Default 2 MiB.</summary>
+    public int QueuedBytesMax { get; init; } = 2 * 1024 * 1024;
+
+    /// <summary>A QoS 0 message is dropped when this many messages wait already. Default 2,048. Origin: half, so that QoS 0 cannot crowd out QoS 1.</summary>
+    public int QueuedMessagesMaxForQos0 { get; init; } = 2048;
+
+    /// <summary>A QoS 0 message is dropped when this many message bytes wait already. Default 1 MiB. Origin: half.</summary>
+    public int QueuedBytesMaxForQos0 { get; init; } = 1024 * 1024;
+
+    /// <summary>Messages that wait for an in-process connection's handler. Default 65,536. Origin: it stands for every device at once.</summary>
+    public int LocalQueuedMessagesMax { get; init; } = 65_536;
+
+    /// <summary>Message bytes that wait for an in-process connection's handler. Default 64 MiB.</summary>
+    public int LocalQueuedBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Message bytes that wait in all sessions together. Default 256 MiB. Origin: a gateway's memory.</summary>
+    public long QueuedBytesTotalMax { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Retained messages; a new topic beyond is not retained, and counted. Default 16,384.</summary>
+    public int RetainedMessagesMax { get; init; } = 16_384;
+
+    /// <summary>Message bytes retained. Default 64 MiB.</summary>
+    public long RetainedBytesMax { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>Answers waiting for one peer to read them; its packets are not read meanwhile. Default 256.</summary>
+    public int RepliesMax { get; init; } = 256;
+
+    /// <summary>From accepting a network connection to its CONNECT. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From closing in order to closing by force. Default 5 s.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Client: messages received that wait for the handler; QoS 0 beyond is dropped, QoS 1 and 2 end the connection. Default 1,024.</summary>
+    public int ReceivedMessagesMax { get; init; } = 1024;
+
+    /// <summary>Client: message bytes received that wait for the handler. Default 4 MiB.</summary>
+    public int ReceivedBytesMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Client: SUBSCRIBE and UNSUBSCRIBE not yet answered. Default 1,024. Origin: a fraction of the packet identifiers.</summary>
+    public int RequestsMax { get; init; } = 1024;
+}

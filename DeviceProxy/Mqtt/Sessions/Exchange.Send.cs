@@ -1,0 +1,35 @@
+using System.IO.Pipelines;
+
+namespace Fog.DeviceProxy.Mqtt.Sessions;
+
+internal sealed partial class Exchange
+{
+    /// <summary>Writes what a peer is owed, answers first, until about <paramref name="bytesMax"/> wait to be flushed.</summary>
+    public void Send(Peer peer, PipeWriter output, int bytesMax)
+    {
+        while (output.UnflushedBytes < bytesMax && peer.Replies.TryDequeue(out var reply))
+            reply.Write(output);
+        while (output.UnflushedBytes < bytesMax && peer.Session is { } session && session.Outbound.TryTake(out var next))
+        {
+            next.Write(output);
+            if (!next.IsRelease)
+                counters.Delivered++;
+        }
+    }
+
+    /// <summary>The same for an in-process connection: one message, handed over instead of written.</summary>
+    public bool TryTake(Peer peer, out Transmission next)
+    {
+        next = default;
+        if (peer.Session is not { } session || !session.Outbound.TryTake(out next))
+            return false;
+        if (!next.IsRelease)
+            counters.Delivered++;
+        return true;
+    }
+
+    /// <summary>An in-process handler is done with a message: both acknowledgements of its QoS at once.</summary>
+    public bool Acknowledge(Session session, ushort packetId) =>
+        session.Outbound.Acknowledge(packetId)
+        || (session.Outbound.Received(packetId) && session.Outbound.Complete(packetId));
+}

@@ -1,0 +1,28 @@
+namespace Fog.DeviceProxy.Mqtt.Sessions;
+
+/// <summary>
+/// The receiving half of QoS 2 (4.3.3, method B): the identifiers of messages already passed on, which the
+/// sender may still repeat until its PUBREL.
+/// </summary>
+/// <remarks>One bit per possible identifier, allocated at the first: 8 KB, whatever the peer sends.</remarks>
+internal sealed class UnreleasedIds
+{
+    private ulong[]? bits;
+
+    /// <summary>False if the identifier is known already: the message is a repetition (MQTT-4.3.3-2).</summary>
+    public bool Add(ushort packetId)
+    {
+        bits ??= new ulong[(ushort.MaxValue + 1) / 64];
+        ref var word = ref bits[packetId / 64];
+        var bit = 1UL << (packetId % 64);
+        var isNew = (word & bit) == 0;
+        word |= bit;
+        return isNew;
+    }
+
+    public void Release(ushort packetId)
+    {
+        if (bits is not null)
+            bits[packetId / 64] &= ~(1UL << (packetId % 64));
+    }
+}
