@@ -1,0 +1,26 @@
+using Fog.Grains.Interfaces.Nodes;
+
+namespace Fog.Grains.Rules;
+
+/// <summary>When a device is to wake: slots one period apart, staggered over its cluster, so that some member is always the next one soon.</summary>
+public static class WakeSchedule
+{
+    /// <summary>How long the device listens in each period.</summary>
+    public static TimeSpan Window(DutyCycle cycle) => cycle.Period * cycle.Fraction;
+
+    /// <summary>Place of the slots of the <paramref name="index"/>-th of <paramref name="count"/> members: P/N apart.</summary>
+    public static TimeSpan Offset(TimeSpan period, int index, int count) => period * index / count;
+
+    /// <summary>Sleep to order a device that woke now, to follow its window: to the slot nearest to one period from now, so that
+    /// neither an early nor a late wake adds one or loses one.</summary>
+    /// <param name="offset">Place of its slots in the period; slots count from the Unix epoch.</param>
+    public static TimeSpan SleepAfter(DateTimeOffset now, DutyCycle cycle, TimeSpan offset)
+    {
+        long period = cycle.Period.Ticks;
+        long next = (now - DateTimeOffset.UnixEpoch).Ticks + period;
+        long late = (next - offset.Ticks) % period;
+        long slot = late <= period / 2 ? next - late : next - late + period;
+        long sleep = slot - (next - period) - Window(cycle).Ticks;
+        return TimeSpan.FromTicks(Math.Max(0, sleep));
+    }
+}
