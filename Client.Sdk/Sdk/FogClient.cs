@@ -1,0 +1,217 @@
+using System.Text.Json;
+
+namespace Fog.Client;
+
+/// <summary>The fog, for an application. One client serves any number of concurrent calls.</summary>
+public sealed class FogClient : IDisposable
+{
+    private const string SiloStopping = "FogUnavailable";
+    private const string SiloSlow = "FogTimeout";
+
+    private readonly SiloConnection _silo;
+    private readonly FogClientOptions _options;
+
+    private FogClient(Uri silo, FogClientOptions options)
+    {
+        _options = options;
+        _silo = new SiloConnection(silo, options);
+    }
+
+    /// <summary>Connects to the silo at <paramref name="silo"/>, and fails at once if there is none.</summary>
+    /// <param name="silo"><c>http://HOST:PORT</c>.</param>
+    /// <exception cref="FogClientException"><see cref="FogClientError.SiloUnreachable"/>, <see cref="FogClientError.NotASilo"/>.</exception>
+    public static async Task<FogClient> ConnectAsync(Uri silo, FogClientOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        var client = new FogClient(silo, options ?? new FogClientOptions());
+        try
+        {
+            await client.SiloAsync(cancellationToken);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    public Task<SiloInfo> SiloAsync(CancellationToken cancellationToken = default) => _silo.Get<SiloInfo>("v1/health", cancellationToken);
+
+    /// <summary>Makes a WebAssembly module with a fog manifest callable as <paramref name="name"/>. The same bytes again change nothing.</summary>
+    public Task<FunctionInfo> DeployAsync(string name, ReadOnlyMemory<byte> wasm, CancellationToken cancellationToken = default) =>
+        _silo.Put<FunctionInfo>($"v1/functions/{Segment(name)}", wasm, "application/wasm", cancellationToken);
+
+    public Task<IReadOnlyList<FunctionInfo>> FunctionsAsync(CancellationToken cancellationToken = default) =>
+        _silo.Get<IReadOnlyList<FunctionInfo>>("v1/functions", cancellationToken);
+
+    public Task<IReadOnlyList<DeviceInfo>> DevicesAsync(CancellationToken cancellationToken = default) =>
+        _silo.Get<IReadOnlyList<DeviceInfo>>("v1/devices", cancellationToken);
+
+    public Task<DeviceDetail> DeviceAsync(string name, CancellationToken cancellationToken = default) =>
+        _silo.Get<DeviceDetail>($"v1/devices/{Segment(name)}", cancellationToken);
+
+    public Task<IReadOnlyList<ClusterInfo>> ClustersAsync(CancellationToken cancellationToken = default) =>
+        _silo.Get<IReadOnlyList<ClusterInfo>>("v1/clusters", cancellationToken);
+
+    /// <summary>Makes a device's identity; again returns the same one.</summary>
+    public Task<Enrolment> EnrolAsync(string name, CancellationToken cancellationToken = default) =>
+        _silo.Post<Enrolment>("v1/devices", new { name }, cancellationToken);
+
+    /// <summary>Calls a function and waits for its voted result. Survives a restart of the silo.</summary>
+    /// <param name="arguments">One a parameter: numbers, booleans, strings, arrays of them, or <see cref="JsonElement"/>s.</param>
+    /// <typeparam name="T">What the result reads as; <see cref="JsonElement"/> takes any.</typeparam>
+    /// <exception cref="FogClientException">Refused or failed; <see cref="FogClientException.Code"/> says how.</exception>
+    public async Task<T> InvokeAsync<T>(
+        string function,
+        IReadOnlyList<object?> arguments,
+        CallOptions? options = null,
+        IProgress<InvocationInfo>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var started = await StartAsync(function, arguments, options, cancellationToken);
+        var ended = await WaitAsync(started, progress, cancellationToken);
+        return Result<T>(ended);
+    }
+
+    /// <inheritdoc cref="InvokeAsync{T}"/>
+    public Task<JsonElement> InvokeAsync(
+        string function,
+        IReadOnlyList<object?> arguments,
+        CallOptions? options = null,
+        IProgress<InvocationInfo>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        InvokeAsync<JsonElement>(function, arguments, options, progress, cancellationToken);
+
+    /// <summary>Has a call accepted: it is durable then, and will have exactly one outcome. Asks again, under one key, while the silo is away and the time-out lasts.</summary>
+    public async Task<InvocationInfo> StartAsync(
+        string function,
+        IReadOnlyList<object?> arguments,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        options ??= CallOptions.Default;
+        var body = new
+        {
+            arguments,
+            options.Replicas,
+            timeoutSeconds = options.Timeout.TotalSeconds,
+            options.Placement,
+            options.Site,
+            idempotencyKey = options.IdempotencyKey ?? Guid.NewGuid().ToString("N"),
+        };
+        var patience = new Patience(_options, _options.Clock.GetUtcNow() + options.Timeout);
+        while (true)
+        {
+            try
+            {
+                return await _silo.Post<InvocationInfo>($"v1/functions/{Segment(function)}/invocations", body, cancellationToken);
+            }
+            catch (FogClientException away) when (IsAway(away) && patience.Lasts)
+            {
+                await patience.Pause(cancellationToken);
+            }
+        }
+    }
+
+    public Task<InvocationInfo> InvocationAsync(string id, CancellationToken cancellationToken = default) =>
+        _silo.Get<InvocationInfo>($"v1/invocations/{Segment(id)}", cancellationToken);
+
+    /// <summary>Waits for the outcome, over restarts of the silo, until <see cref="FogClientOptions.OutcomeGrace"/> after the deadline.</summary>
+    /// <param name="progress">Gets every change of status.</param>
+    /// <returns>The call, completed or failed.</returns>
+    public async Task<InvocationInfo> WaitAsync(InvocationInfo invocation, IProgress<InvocationInfo>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        var patience = new Patience(_options, invocation.Deadline + _options.OutcomeGrace);
+        while (true)
+        {
+            FogClientException? away = null;
+            try
+            {
+                await foreach (var status in InvocationStream.Read(_silo, Segment(invocation.Id), _options.StreamSilence, cancellationToken))
+                {
+                    progress?.Report(status);
+                    if (status.Phase != InvocationPhase.Running)
+                    {
+                        return status;
+                    }
+
+                    patience.Renew();
+                    if (!patience.Lasts)
+                    {
+                        break;
+                    }
+                }
+            }
+            catch (FogClientException failure) when (IsAway(failure))
+            {
+                away = failure;
+            }
+
+            if (!patience.Lasts)
+            {
+                throw away ?? new FogClientException(
+                    FogClientError.OutcomeOverdue,
+                    $"The call {invocation.Id} has no outcome long after its deadline: look into the silo's log, and report it.") { Invocation = invocation };
+            }
+
+            await patience.Pause(cancellationToken);
+        }
+    }
+
+    /// <summary>The result of a call that ended.</summary>
+    /// <exception cref="FogClientException">It failed, or its result does not read as <typeparamref name="T"/>.</exception>
+    public static T Result<T>(InvocationInfo ended)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        var outcome = ended.Outcome ?? throw new ArgumentException("The call has not ended.", nameof(ended));
+        if (outcome.Error is { } code)
+        {
+            throw new FogClientException(code, outcome.Message ?? code) { Invocation = ended };
+        }
+
+        try
+        {
+            if (outcome.Result is { } json)
+            {
+                return json.Deserialize<T>(FogJson.Options)!;
+            }
+        }
+        catch (JsonException mismatch)
+        {
+            throw new FogClientException(
+                FogClientError.ResultMismatch,
+                $"The result of {ended.Function} does not read as {typeof(T).Name}: see its signature with `fog functions`.",
+                mismatch) { Invocation = ended };
+        }
+
+        return default(T) is null || typeof(T) == typeof(JsonElement)
+            ? default!
+            : throw new FogClientException(FogClientError.ResultMismatch, $"{ended.Function} returned nothing: call it as JsonElement.") { Invocation = ended };
+    }
+
+    public void Dispose() => _silo.Dispose();
+
+    private static bool IsAway(FogClientException failure) => failure.Code is FogClientError.SiloUnreachable or SiloStopping or SiloSlow;
+
+    private static string Segment(string name) => Uri.EscapeDataString(name);
+
+    /// <summary>Pauses between tries, growing while nothing answers, until a time.</summary>
+    private sealed class Patience(FogClientOptions options, DateTimeOffset until)
+    {
+        private TimeSpan _delay = options.RetryDelayMin;
+
+        public bool Lasts => options.Clock.GetUtcNow() < until;
+
+        public void Renew() => _delay = options.RetryDelayMin;
+
+        public Task Pause(CancellationToken cancel)
+        {
+            var delay = _delay;
+            _delay = _delay * 2 < options.RetryDelayMax ? _delay * 2 : options.RetryDelayMax;
+            return Task.Delay(delay, options.Clock, cancel);
+        }
+    }
+}
