@@ -1,0 +1,513 @@
+using System;
+using System.Collections;
+using Fog.Firmware.Logic.Flash;
+using Fog.Firmware.Logic.Protocol;
+using Fog.Firmware.Logic.Tasks;
+
+namespace Fog.Firmware.Logic
+{
+    /// <content>Tasks, transfers and results.</content>
+    public sealed partial class Agent
+    {
+        private readonly TaskQueue queue = new TaskQueue();
+        private readonly ArrayList servings = new ArrayList();
+
+        private Download download;
+        private long servedMicros;
+        private long repeatMicros;
+        private long repeatDelayMicros;
+
+        private IRun run;
+        private QueuedTask running;
+        private bool isSliceOut;
+        private bool isFinished;
+        private bool isOutOfMemory;
+        private bool hadWholeBudget;
+        private long sliceMicros;
+        private long computeMicros;
+
+        /// <summary>Runs the function for a slice; the platform calls it for <see cref="DeviceActionKind.RunSlice"/>, and takes its time.</summary>
+        /// <returns>Fuel that was used.</returns>
+        public long RunSlice()
+        {
+            if (run == null)
+            {
+                // Stopped since it was asked for.
+                return 0;
+            }
+
+            long before = run.FuelUsed;
+            try
+            {
+                isFinished = run.Step(SliceFuel());
+            }
+            catch (OutOfMemoryException)
+            {
+                isOutOfMemory = true;
+            }
+
+            return run.FuelUsed - before;
+        }
+
+        private void OnSliceDone()
+        {
+            long took = now - sliceMicros;
+            isSliceOut = false;
+            computeMicros += took;
+            if (run == null)
+            {
+                return;
+            }
+
+            running.ExecuteMicros += took;
+            if (isOutOfMemory || run.HeapBytes > config.HeapBytes)
+            {
+                Fail(running, RunFailure.TooLargeForHeap);
+            }
+            else if (isFinished)
+            {
+                Complete();
+            }
+            else if (IsComputeSpent())
+            {
+                if (hadWholeBudget)
+                {
+                    Fail(running, RunFailure.ComputeBudgetExceeded);
+                }
+                else
+                {
+                    // Others used up the budget; the mailbox brings it again, then with a whole one.
+                    Forget(running);
+                }
+            }
+            else
+            {
+                AskForSlice();
+            }
+        }
+
+        private void Work()
+        {
+            SendResults();
+            SendServings();
+            ContinueDownload();
+            StartRun();
+            SendResults();
+            if (now >= keepaliveMicros)
+            {
+                Keepalive keepalive = new Keepalive();
+                keepalive.HeapFreeBytes = HeapFreeBytes();
+                WireWriter writer = session.Begin(MessageType.Keepalive, 4);
+                keepalive.Write(writer);
+                Publish(session.Seal(writer));
+            }
+        }
+
+        /// <summary>Awake for a reason, whatever the duty cycle says.</summary>
+        private bool IsBusy()
+        {
+            return run != null
+                || isSliceOut
+                || (queue.Count > 0 && !IsComputeSpent())
+                || saved.Results.UnacceptedCount > 0
+                || servings.Count > 0
+                || now < servedMicros
+                || (batchLeft > 0 && now < batchMicros);
+        }
+
+        private long WorkDue()
+        {
+            long due = keepaliveMicros;
+            if (now < ListenUntil())
+            {
+                due = Earlier(due, ListenUntil());
+            }
+
+            if (now < servedMicros)
+            {
+                due = Earlier(due, servedMicros);
+            }
+
+            if (batchLeft > 0 && now < batchMicros)
+            {
+                due = Earlier(due, batchMicros);
+            }
+
+            // With too much in flight the broker's acknowledgement is what comes next.
+            if (publishesInFlight < FirmwareLimits.PublishesInFlightMax)
+            {
+                if (download != null)
+                {
+                    due = Earlier(due, download.DueMicros);
+                }
+
+                if (saved.Results.UnacceptedCount > 0)
+                {
+                    due = Earlier(due, repeatMicros);
+                }
+            }
+
+            return due;
+        }
+
+        private bool IsComputeSpent()
+        {
+            return computeMicros >= FirmwareLimits.ComputeMicrosMax;
+        }
+
+        private long SliceFuel()
+        {
+            long fuel = config.FuelPerSecond / FirmwareLimits.SlicesPerSecond;
+            return fuel < FirmwareLimits.SliceFuelMin ? FirmwareLimits.SliceFuelMin : fuel;
+        }
+
+        // ---- results ----
+
+        private void SendResults()
+        {
+            ResultStore results = saved.Results;
+            bool hasRoom = publishesInFlight < FirmwareLimits.PublishesInFlightMax;
+            if (hasRoom && repeatMicros > 0 && now >= repeatMicros && results.UnacceptedCount > 0)
+            {
+                results.ForgetSent();
+                repeatDelayMicros *= 2;
+            }
+
+            for (int i = 0; i < results.Count && publishesInFlight < FirmwareLimits.PublishesInFlightMax; i++)
+            {
+                KeptResult result = results.At(i);
+                if (!result.Accepted && !result.Sent)
+                {
+                    SendResult(result);
+                }
+            }
+        }
+
+        private void SendResult(KeptResult kept)
+        {
+            Result result = new Result();
+            result.TaskId = kept.TaskId;
+            result.Failure = kept.Failure;
+            result.Digest = kept.Digest;
+            result.SizeBytes = kept.SizeBytes;
+            result.Value = kept.SizeBytes <= ProtocolLimits.InlineBytesMax ? saved.Results.Read(kept, 0, kept.SizeBytes) : new byte[0];
+            result.FuelUsed = kept.FuelUsed;
+            result.ExecuteMicros = kept.ExecuteMicros;
+            result.TransferMicros = kept.TransferMicros;
+            WireWriter writer = session.Begin(MessageType.Result, 80 + result.Value.Length);
+            result.Write(writer);
+            Publish(session.Seal(writer));
+            kept.Sent = true;
+            repeatMicros = now + repeatDelayMicros;
+        }
+
+        // ---- what the fog asks for ----
+
+        private void Serve(Need need)
+        {
+            for (int i = 0; i < servings.Count; i++)
+            {
+                if (ByteStrings.Equal(((Serving)servings[i]).Digest, need.Digest))
+                {
+                    servings.RemoveAt(i);
+                    break;
+                }
+            }
+
+            if (servings.Count < ProtocolLimits.ResultsKeptMax)
+            {
+                servings.Add(new Serving(need));
+            }
+        }
+
+        private void SendServings()
+        {
+            while (servings.Count > 0 && publishesInFlight < FirmwareLimits.PublishesInFlightMax)
+            {
+                Serving serving = (Serving)servings[0];
+                bool isOver = SendChunk(serving);
+                if (isOver || serving.ChunksLeft == 0)
+                {
+                    servings.RemoveAt(0);
+
+                    // The next need is likely on its way.
+                    servedMicros = isOver ? now : now + FirmwareLimits.RetryMicros;
+                }
+            }
+        }
+
+        // True when it was the last chunk that there is.
+        private bool SendChunk(Serving serving)
+        {
+            KeptResult kept = saved.Results.FindValue(serving.Digest);
+            Chunk chunk = new Chunk();
+            chunk.Digest = serving.Digest;
+            chunk.Offset = serving.Offset;
+            bool isThere = kept != null && serving.Offset < (uint)kept.SizeBytes;
+            if (isThere)
+            {
+                int left = kept.SizeBytes - (int)serving.Offset;
+                chunk.TotalBytes = kept.SizeBytes;
+                chunk.Data = saved.Results.Read(kept, (int)serving.Offset, left < ProtocolLimits.ChunkBytes ? left : ProtocolLimits.ChunkBytes);
+            }
+            else
+            {
+                chunk.Data = new byte[0];
+            }
+
+            WireWriter writer = session.Begin(MessageType.Chunk, 42 + chunk.Data.Length);
+            chunk.Write(writer);
+            Publish(session.Seal(writer));
+            serving.Offset += (uint)chunk.Data.Length;
+            serving.ChunksLeft--;
+            return !isThere || serving.Offset == (uint)kept.SizeBytes;
+        }
+
+        // ---- transfers to this device ----
+
+        private void ContinueDownload()
+        {
+            if (download == null && !IsComputeSpent())
+            {
+                BeginDownload();
+            }
+
+            Need need = download == null || publishesInFlight >= FirmwareLimits.PublishesInFlightMax ? null : download.Ask(now);
+            if (need != null)
+            {
+                WireWriter writer = session.Begin(MessageType.Need, 37);
+                need.Write(writer);
+                Publish(session.Seal(writer));
+            }
+        }
+
+        // For the first task that misses something.
+        private void BeginDownload()
+        {
+            for (int i = 0; i < queue.Count && download == null; i++)
+            {
+                QueuedTask task = queue.At(i);
+                TaskOrder order = task.Order;
+                if (task == running)
+                {
+                    continue;
+                }
+
+                if (order.ImageBytes + order.ArgumentsBytes > config.HeapBytes)
+                {
+                    Fail(task, RunFailure.TooLargeForHeap);
+                    i--;
+                    continue;
+                }
+
+                bool hasRoom = true;
+                if (Missing(order.ImageDigest))
+                {
+                    hasRoom = Fetch(order.ImageDigest, order.ImageBytes, true, task.FetchesArguments ? order.ArgumentsDigest : null);
+                }
+                else if (task.FetchesArguments && Missing(order.ArgumentsDigest))
+                {
+                    hasRoom = Fetch(order.ArgumentsDigest, order.ArgumentsBytes, false, order.ImageDigest);
+                }
+
+                if (!hasRoom)
+                {
+                    Fail(task, RunFailure.TooLargeForHeap);
+                    i--;
+                }
+            }
+        }
+
+        private bool Missing(byte[] digest)
+        {
+            CachedBlob blob = saved.Blobs.Find(digest);
+            return blob == null || !blob.Verified;
+        }
+
+        private bool Fetch(byte[] digest, int totalBytes, bool isImage, byte[] keptDigest)
+        {
+            CachedBlob blob = saved.Blobs.Find(digest);
+            if (blob != null && blob.TotalBytes != totalBytes)
+            {
+                saved.Blobs.Drop(blob);
+                blob = null;
+            }
+
+            if (blob == null)
+            {
+                blob = saved.Blobs.Reserve(digest, totalBytes, isImage, keptDigest);
+                isDirty = true;
+            }
+
+            if (blob == null)
+            {
+                return false;
+            }
+
+            download = new Download(saved.Blobs, blob, now);
+            return true;
+        }
+
+        private void Receive(Chunk chunk)
+        {
+            Download current = download;
+            DownloadState state = current.Take(chunk, now);
+            if (state == DownloadState.Going)
+            {
+                return;
+            }
+
+            LeaveDownload();
+            isDirty = true;
+            if (state == DownloadState.Done)
+            {
+                return;
+            }
+
+            saved.Blobs.Drop(current.Blob);
+            for (int i = queue.Count - 1; i >= 0; i--)
+            {
+                QueuedTask task = queue.At(i);
+                if (task != running && task.Wants(current.Blob.Digest))
+                {
+                    Fail(task, state == DownloadState.NoRoom ? RunFailure.TooLargeForHeap : RunFailure.TransferFailed);
+                }
+            }
+        }
+
+        private void LeaveDownload()
+        {
+            if (download != null)
+            {
+                download.Leave(now);
+                download = null;
+            }
+        }
+
+        // ---- running ----
+
+        private void StartRun()
+        {
+            for (int i = 0; i < queue.Count && run == null && !isSliceOut; i++)
+            {
+                QueuedTask task = queue.At(i);
+                bool isReady = !Missing(task.Order.ImageDigest) && !(task.FetchesArguments && Missing(task.Order.ArgumentsDigest));
+                if (!isReady || saved.Results.PlacesLeft == 0 || IsComputeSpent())
+                {
+                    continue;
+                }
+
+                if (SiteTimeMillis() > task.Order.DeadlineMillis)
+                {
+                    drops.Add(DropReason.TooLate);
+                    Forget(task);
+                    i--;
+                    continue;
+                }
+
+                Start(task);
+                i = -1;
+            }
+        }
+
+        private void Start(QueuedTask task)
+        {
+            TaskOrder order = task.Order;
+            try
+            {
+                byte[] image = Use(task, order.ImageDigest);
+                byte[] arguments = task.FetchesArguments ? Use(task, order.ArgumentsDigest) : order.Arguments;
+                run = executor.Start(image, arguments, order.Fuel, order.MemoryBytes, order.CallDepth);
+            }
+            catch (RunRefusedException e)
+            {
+                Fail(task, e.Failure);
+                return;
+            }
+            catch (OutOfMemoryException)
+            {
+                Fail(task, RunFailure.TooLargeForHeap);
+                return;
+            }
+
+            running = task;
+            hadWholeBudget = computeMicros == 0;
+            isFinished = false;
+            isOutOfMemory = false;
+            AskForSlice();
+        }
+
+        private byte[] Use(QueuedTask task, byte[] digest)
+        {
+            CachedBlob blob = saved.Blobs.Find(digest);
+            task.TransferMicros += blob.RadioMicros;
+            blob.RadioMicros = 0;
+            isDirty = true;
+            return saved.Blobs.Use(blob);
+        }
+
+        private void AskForSlice()
+        {
+            isSliceOut = true;
+            sliceMicros = now;
+            actions.Add(new DeviceAction(DeviceActionKind.RunSlice));
+        }
+
+        private void Complete()
+        {
+            QueuedTask task = running;
+            byte[] value = run.Result;
+            long fuelUsed = run.FuelUsed;
+            Forget(task);
+            KeptResult result = saved.Results.AddValue(task.Order.TaskId, value);
+            result.FuelUsed = fuelUsed;
+            Describe(result, task);
+        }
+
+        private void Fail(QueuedTask task, RunFailure failure)
+        {
+            long fuelUsed = task == running ? run.FuelUsed : 0;
+            bool isRunningBeside = run != null && task != running;
+            Forget(task);
+            if (saved.Results.PlacesLeft <= (isRunningBeside ? 1 : 0))
+            {
+                // No place to keep that: the mailbox brings the task again.
+                return;
+            }
+
+            KeptResult result = saved.Results.AddFailure(task.Order.TaskId, failure);
+            result.FuelUsed = fuelUsed;
+            Describe(result, task);
+        }
+
+        private void Describe(KeptResult result, QueuedTask task)
+        {
+            result.ExecuteMicros = task.ExecuteMicros;
+            result.TransferMicros = task.TransferMicros;
+            isDirty = true;
+        }
+
+        /// <summary>Takes it out of the queue, stops it when it runs, and frees what only it needed.</summary>
+        private void Forget(QueuedTask task)
+        {
+            queue.Remove(task);
+            if (task == running)
+            {
+                running = null;
+                run = null;
+            }
+
+            if (download != null && !queue.Wants(download.Blob.Digest))
+            {
+                LeaveDownload();
+            }
+
+            CachedBlob arguments = task.FetchesArguments ? saved.Blobs.Find(task.Order.ArgumentsDigest) : null;
+            if (arguments != null && !arguments.IsImage && !queue.Wants(arguments.Digest))
+            {
+                saved.Blobs.Drop(arguments);
+                isDirty = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,510 @@
+using System.Collections;
+using Fog.Firmware.Logic.Flash;
+using Fog.Firmware.Logic.Protocol;
+using Fog.Firmware.Logic.Sessions;
+using Fog.Firmware.Logic.Tasks;
+
+namespace Fog.Firmware.Logic
+{
+    /// <summary>A device from one wake to the next, as a state machine: events in, actions out.</summary>
+    /// <remarks>
+    /// It has no clock, no network and no thread: the platform calls <see cref="Handle"/> with one event after
+    /// another and carries out the actions in order. After <see cref="DeviceActionKind.Sleep"/> it is done; the
+    /// next wake makes another from the state persisted last.
+    /// <code>
+    /// Connecting ──► Greeting ──► Open ──► Leaving ──► Asleep
+    ///     │  ▲           │          │ (connection lost)   ▲
+    ///     │  └───────────┼──────────┤                     │
+    ///     └──────────────┴──────────┴──► Offline ─────────┘
+    /// </code>
+    /// Offline: no session any more, but a function is still running; its result goes out in the next session.
+    /// </remarks>
+    public sealed partial class Agent
+    {
+        private const long Never = long.MaxValue;
+
+        private readonly DeviceConfig config;
+        private readonly IEntropy entropy;
+        private readonly IExecutor executor;
+        private readonly SavedState saved;
+        private readonly bool savedIsKnown;
+        private readonly DropCounts drops = new DropCounts();
+        private readonly ArrayList actions = new ArrayList();
+
+        private long now;
+        private Phase phase = Phase.Asleep;
+        private WakeCause cause;
+        private int batteryMillivolts;
+        private long wokeMicros;
+        private bool isAwaiting;
+        private long awaitSinceMicros;
+        private long awakeLimitMicros = FirmwareLimits.AwakeLimitMicros;
+        private bool failed;
+        private bool isDirty;
+        private bool sessionPresent;
+        private int reconnects;
+        private int publishId;
+        private int publishesInFlight;
+        private long timerMicros;
+
+        private Session session;
+        private Welcome welcome;
+        private long welcomeMicros;
+        private uint sleepMillis;
+        private long retryMicros;
+        private long retryDelayMicros;
+        private long keepaliveMicros;
+        private int batchLeft;
+        private long batchMicros;
+
+        private int sleepPublishId;
+        private long leaveMicros;
+        private bool sleepIsAcknowledged;
+        private long[] reported;
+
+        /// <param name="savedState">What was persisted last; null after a loss of power.</param>
+        public Agent(DeviceConfig config, IFlash flash, IEntropy entropy, IExecutor executor, byte[] savedState)
+        {
+            this.config = config;
+            this.entropy = entropy;
+            this.executor = executor;
+            saved = SavedState.Load(savedState, config, flash, out savedIsKnown);
+            sleepMillis = (uint)config.PeriodMillis;
+        }
+
+        private enum Phase
+        {
+            Connecting,
+            Greeting,
+            Open,
+            Leaving,
+            Offline,
+            Asleep,
+        }
+
+        /// <summary>Messages dropped in this wake.</summary>
+        public DropCounts Drops
+        {
+            get { return drops; }
+        }
+
+        /// <param name="nowMicros">The device's own clock: never goes back, goes on during deep sleep, may start anew with power.</param>
+        /// <returns>What to do, in order.</returns>
+        public DeviceAction[] Handle(DeviceEvent e, long nowMicros)
+        {
+            now = nowMicros;
+            switch (e.Kind)
+            {
+                case DeviceEventKind.Woke:
+                    OnWoke(e);
+                    break;
+                case DeviceEventKind.Connected:
+                    OnConnected(e);
+                    break;
+                case DeviceEventKind.ConnectFailed:
+                    OnConnectFailed();
+                    break;
+                case DeviceEventKind.Disconnected:
+                    OnDisconnected();
+                    break;
+                case DeviceEventKind.Message:
+                    OnMessage(e.Topic, e.Payload);
+                    break;
+                case DeviceEventKind.Published:
+                    OnPublished(e.PublishId);
+                    break;
+                case DeviceEventKind.SliceDone:
+                    OnSliceDone();
+                    break;
+                default:
+                    // All that is due is found below; the timer is spent, even if it came early.
+                    timerMicros = 0;
+                    break;
+            }
+
+            Proceed();
+            DeviceAction[] taken = new DeviceAction[actions.Count];
+            actions.CopyTo(taken);
+            actions.Clear();
+            return taken;
+        }
+
+        private void OnWoke(DeviceEvent e)
+        {
+            cause = e.Cause;
+            batteryMillivolts = e.BatteryMillivolts;
+            wokeMicros = now;
+            if (!savedIsKnown)
+            {
+                saved.Ledger.Begin(now);
+            }
+
+            Connect();
+        }
+
+        private void OnConnected(DeviceEvent e)
+        {
+            if (phase != Phase.Connecting)
+            {
+                return;
+            }
+
+            sessionPresent = e.SessionPresent;
+            phase = Phase.Greeting;
+            session = new Session(config);
+            retryDelayMicros = FirmwareLimits.RetryMicros;
+            retryMicros = now;
+            AddTopicAction(DeviceActionKind.Subscribe, Topics.Down(config.Site, config.Node));
+        }
+
+        private void OnConnectFailed()
+        {
+            if (phase == Phase.Connecting)
+            {
+                GiveUp();
+            }
+        }
+
+        private void OnDisconnected()
+        {
+            publishesInFlight = 0;
+            switch (phase)
+            {
+                case Phase.Greeting:
+                    GiveUp();
+                    break;
+                case Phase.Open:
+                    EndSession();
+                    if (IsBusy() && reconnects < FirmwareLimits.ReconnectsMax)
+                    {
+                        reconnects++;
+                        Connect();
+                    }
+                    else
+                    {
+                        phase = Phase.Offline;
+                    }
+
+                    break;
+                case Phase.Leaving:
+                    leaveMicros = now;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        private void OnPublished(int id)
+        {
+            if (publishesInFlight > 0)
+            {
+                publishesInFlight--;
+            }
+
+            if (phase == Phase.Leaving && id == sleepPublishId)
+            {
+                sleepIsAcknowledged = true;
+            }
+        }
+
+        /// <summary>Does whatever the state and the time call for now.</summary>
+        private void Proceed()
+        {
+            if (phase == Phase.Greeting && now >= retryMicros)
+            {
+                SendHello();
+            }
+
+            NoteWaiting();
+            if (isAwaiting && now >= AwakeDeadline())
+            {
+                if (phase == Phase.Open)
+                {
+                    Leave(awaitSinceMicros + awakeLimitMicros);
+                }
+                else
+                {
+                    GiveUp();
+                }
+            }
+
+            if (phase == Phase.Open)
+            {
+                Work();
+                if (!IsBusy() && now >= ListenUntil())
+                {
+                    Leave(now + FirmwareLimits.LeaveMicros);
+                }
+            }
+
+            if (phase == Phase.Leaving && (sleepIsAcknowledged || now >= leaveMicros))
+            {
+                FallAsleep();
+            }
+            else if (phase == Phase.Offline && run == null)
+            {
+                FallAsleep();
+            }
+
+            NoteWaiting();
+            saved.Ledger.Enter(State(), now);
+            if (isDirty && phase != Phase.Asleep)
+            {
+                Persist();
+            }
+
+            SetTimer();
+        }
+
+        private void Connect()
+        {
+            phase = Phase.Connecting;
+            actions.Add(new DeviceAction(DeviceActionKind.Connect));
+        }
+
+        private void SendHello()
+        {
+            Hello hello = new Hello();
+            hello.DeviceNonce = new byte[ProtocolLimits.NonceBytes];
+            entropy.Fill(hello.DeviceNonce);
+            hello.FirmwareVersion = config.FirmwareVersion;
+            hello.PeriodMillis = (uint)config.PeriodMillis;
+            hello.DutyPermille = config.DutyPermille;
+            hello.BatteryMillivolts = batteryMillivolts;
+            hello.HeapFreeBytes = HeapFreeBytes();
+            hello.WakeCause = cause;
+            hello.ClockErrorMillis = saved.ClockErrorMillis;
+            hello.ConnectBackOffMillis = BackOff.ExtraMillis((uint)config.PeriodMillis, saved.Failures + 1);
+            hello.FuelPerSecond = (uint)config.FuelPerSecond;
+            hello.CachedImages = saved.Blobs.Images();
+            Publish(session.SealHello(hello));
+            retryMicros = now + retryDelayMicros;
+            retryDelayMicros *= 2;
+        }
+
+        /// <summary>No access point, no broker or no answer: the sleep after this wake is longer.</summary>
+        private void GiveUp()
+        {
+            if (!failed)
+            {
+                failed = true;
+                saved.Failures = saved.Failures < 255 ? saved.Failures + 1 : 255;
+            }
+
+            EndSession();
+            phase = Phase.Offline;
+        }
+
+        private void EndSession()
+        {
+            session = null;
+            batchLeft = 0;
+            servings.Clear();
+            servedMicros = now;
+            saved.Results.ForgetSent();
+            LeaveDownload();
+        }
+
+        /// <summary>Reports where the time went; the broker's acknowledgement, or <paramref name="byMicros"/>, ends the wake.</summary>
+        private void Leave(long byMicros)
+        {
+            if (drops.Total() > 0)
+            {
+                LogLine line = new LogLine();
+                line.Level = LogLine.Warning;
+                line.Text = drops.Describe();
+                WireWriter log = session.Begin(MessageType.Log, 256);
+                line.Write(log);
+                Publish(session.Seal(log));
+            }
+
+            saved.Ledger.Enter(State(), now);
+            reported = saved.Ledger.Snapshot();
+            SleepReport report = new SleepReport();
+            report.SleepMillis = sleepMillis;
+            report.BatteryMillivolts = batteryMillivolts;
+            report.StateMicros = reported;
+            WireWriter writer = session.Begin(MessageType.Sleep, 54);
+            report.Write(writer);
+            sleepPublishId = Publish(session.Seal(writer));
+            LeaveDownload();
+            phase = Phase.Leaving;
+            leaveMicros = byMicros;
+        }
+
+        private void FallAsleep()
+        {
+            if (sleepIsAcknowledged)
+            {
+                saved.Ledger.Deduct(reported);
+            }
+
+            uint millis = failed ? (uint)config.PeriodMillis : sleepMillis;
+            if (failed)
+            {
+                millis += BackOff.ExtraMillis(millis, saved.Failures);
+            }
+
+            saved.WakeDueMillis = welcome != null && !failed ? SiteTimeMillis() + millis : 0;
+            phase = Phase.Asleep;
+            saved.Ledger.Enter(PowerState.Sleep, now);
+            Persist();
+            DeviceAction sleep = new DeviceAction(DeviceActionKind.Sleep);
+            sleep.SleepMillis = millis;
+            actions.Add(sleep);
+        }
+
+        private int Publish(byte[] message)
+        {
+            DeviceAction action = new DeviceAction(DeviceActionKind.Publish);
+            action.Topic = Topics.Up(config.Site, config.Node);
+            action.Payload = message;
+            action.PublishId = ++publishId;
+            actions.Add(action);
+            publishesInFlight++;
+            keepaliveMicros = now + FirmwareLimits.KeepaliveMicros;
+            return publishId;
+        }
+
+        private void AddTopicAction(DeviceActionKind kind, string topic)
+        {
+            DeviceAction action = new DeviceAction(kind);
+            action.Topic = topic;
+            actions.Add(action);
+        }
+
+        private void Persist()
+        {
+            isDirty = false;
+            DeviceAction action = new DeviceAction(DeviceActionKind.Persist);
+            action.Payload = saved.Save();
+            actions.Add(action);
+        }
+
+        private void SetTimer()
+        {
+            long due = Due();
+            if (due == Never || due == timerMicros)
+            {
+                return;
+            }
+
+            timerMicros = due;
+            DeviceAction action = new DeviceAction(DeviceActionKind.SetTimer);
+            action.AtMicros = due;
+            actions.Add(action);
+        }
+
+        private long Due()
+        {
+            long due = Never;
+            switch (phase)
+            {
+                case Phase.Greeting:
+                    due = retryMicros;
+                    break;
+                case Phase.Open:
+                    due = WorkDue();
+                    break;
+                case Phase.Leaving:
+                    due = leaveMicros;
+                    break;
+                default:
+                    break;
+            }
+
+            if (isAwaiting)
+            {
+                due = Earlier(due, AwakeDeadline());
+            }
+
+            return due;
+        }
+
+        // Silence counts from the first unanswered question, and not while a function runs.
+        private void NoteWaiting()
+        {
+            bool awaits = AwaitsAnswer();
+            if (awaits && !isAwaiting)
+            {
+                awaitSinceMicros = now;
+            }
+
+            isAwaiting = awaits;
+        }
+
+        private bool AwaitsAnswer()
+        {
+            switch (phase)
+            {
+                case Phase.Connecting:
+                case Phase.Greeting:
+                    return run == null;
+                case Phase.Open:
+                    return run == null && (download != null || publishesInFlight > 0 || saved.Results.UnacceptedCount > 0);
+                default:
+                    return false;
+            }
+        }
+
+        /// <summary>In an open session the report still has to get out before the limit.</summary>
+        private long AwakeDeadline()
+        {
+            long limit = awakeLimitMicros;
+            if (phase == Phase.Open)
+            {
+                limit -= limit / 10 < FirmwareLimits.LeaveMicros ? limit / 10 : FirmwareLimits.LeaveMicros;
+            }
+
+            return awaitSinceMicros + limit;
+        }
+
+        private long ListenUntil()
+        {
+            return wokeMicros + ((long)config.PeriodMillis * config.DutyPermille);
+        }
+
+        private long SiteTimeMillis()
+        {
+            return welcome.SiteTimeMillis + ((now - welcomeMicros) / 1000);
+        }
+
+        private int State()
+        {
+            if (isSliceOut)
+            {
+                return PowerState.Execute;
+            }
+
+            switch (phase)
+            {
+                case Phase.Asleep:
+                    return PowerState.Sleep;
+                case Phase.Connecting:
+                    return PowerState.Connect;
+                case Phase.Offline:
+                    return PowerState.Idle;
+                default:
+                    break;
+            }
+
+            if (publishesInFlight > 0)
+            {
+                return PowerState.Transmit;
+            }
+
+            return phase == Phase.Greeting || download != null || batchLeft > 0 ? PowerState.Receive : PowerState.Idle;
+        }
+
+        private uint HeapFreeBytes()
+        {
+            int held = run == null ? 0 : run.HeapBytes;
+            return held >= config.HeapBytes ? 0 : (uint)(config.HeapBytes - held);
+        }
+
+        private static long Earlier(long a, long b)
+        {
+            return a < b ? a : b;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System;
+using Fog.Firmware.Logic.Protocol;
+
+namespace Fog.Firmware.Logic
+{
+    /// <summary>Who a device is and what it may use.</summary>
+    public sealed class DeviceConfig
+    {
+        public readonly string Site;
+        public readonly string Node;
+
+        /// <summary>The device key, 32 bytes. Never logged.</summary>
+        public readonly byte[] Key;
+
+        /// <summary>major·65536 + minor·256 + patch.</summary>
+        public uint FirmwareVersion = 0x000100;
+
+        /// <summary>From wake to wake.</summary>
+        public int PeriodMillis = 60000;
+
+        /// <summary>‰ of the period spent listening, 1 to 1000.</summary>
+        public int DutyPermille = 100;
+
+        /// <summary>Managed heap that a function may use, image included.</summary>
+        public int HeapBytes = FirmwareLimits.HeapBytes;
+
+        /// <summary>Fuel units a second this device executes.</summary>
+        public int FuelPerSecond = 2000000;
+
+        /// <summary>Flash for images and arguments.</summary>
+        public int BlobBudgetBytes = FirmwareLimits.BlobBudgetBytes;
+
+        /// <summary>Flash for results that the fog has not taken yet.</summary>
+        public int ResultBudgetBytes = FirmwareLimits.ResultBudgetBytes;
+
+        public DeviceConfig(string site, string node, byte[] key)
+        {
+            if (!Ascii.IsName(site) || !Ascii.IsName(node))
+            {
+                throw new ArgumentException("site and node match [a-z0-9-]{1,32}");
+            }
+
+            if (key.Length != ProtocolLimits.KeyBytes)
+            {
+                throw new ArgumentException("a device key has 32 bytes");
+            }
+
+            Site = site;
+            Node = node;
+            Key = key;
+        }
+    }
+}

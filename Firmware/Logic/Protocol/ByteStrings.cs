@@ -1,0 +1,24 @@
+namespace Fog.Firmware.Logic.Protocol
+{
+    /// <summary>Comparison of ids and digests.</summary>
+    internal static class ByteStrings
+    {
+        public static bool Equal(byte[] a, byte[] b)
+        {
+            if (a == null || b == null || a.Length != b.Length)
+            {
+                return false;
+            }
+
+            for (int i = 0; i < a.Length; i++)
+            {
+                if (a[i] != b[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+}
