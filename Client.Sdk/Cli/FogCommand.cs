@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Fog.Client.Sdk.Cli.Output;
+using Fog.Client.Sdk.Cli.Verbs;
+
+namespace Fog.Client.Sdk.Cli;
+
+/// <summary>The <c>fog</c> command: its verbs, and the one place where failures become a sentence and an exit code.</summary>
+public static class FogCommand
+{
+    public static async Task<int> Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancel = default)
+    {
+        var parsed = Make(terminal).Parse(args);
+        terminal.Json = parsed.GetValue(SharedOptions.Json);
+        if (parsed.Errors.Count > 0)
+        {
+            return terminal.Fail(CliError.Usage($"{parsed.Errors[0].Message.TrimEnd('.')}: see `{CommandLine(parsed)} --help`."));
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Out, Error = terminal.Error },
+                cancel);
+        }
+        catch (CliException failure)
+        {
+            return terminal.Fail(failure.Failure);
+        }
+        catch (FogClientException failure)
+        {
+            return terminal.Fail(CliError.Of(failure));
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Cancelled;
+        }
+    }
+
+    private static RootCommand Make(Terminal terminal)
+    {
+        var root = new RootCommand("Functions on sleeping devices, with a vote on every result.")
+        {
+            SharedOptions.Silo,
+            SharedOptions.Json,
+            UpVerb.Make(terminal),
+            DemoVerb.Make(terminal),
+            FleetVerb.Make(terminal),
+            DeployVerb.Make(terminal),
+            InvokeVerb.Make(terminal),
+            FunctionsVerb.Make(terminal),
+            DevicesVerb.Make(terminal),
+            ClustersVerb.Make(terminal),
+        };
+        return root;
+    }
+
+    private static string CommandLine(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "fog" : $"fog {parsed.CommandResult.Command.Name}";
+}

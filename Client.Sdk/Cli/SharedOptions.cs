@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Fog.Client.Sdk.Cli;
+
+/// <summary>Options that every verb takes.</summary>
+internal static class SharedOptions
+{
+    /// <summary>The address a silo has by default.</summary>
+    public const string SiloDefault = "http://127.0.0.1:7400";
+
+    private const string SiloVariable = "FOG_SILO";
+
+    public static Option<string?> Silo { get; } = new("--silo")
+    {
+        Description = $"Address of the silo. Default: {SiloVariable} from the environment, else {SiloDefault}.",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Answer in JSON.",
+        Recursive = true,
+    };
+
+    /// <exception cref="CliException">The address is no URL.</exception>
+    public static async Task<FogClient> Connect(ParseResult parsed, CancellationToken cancel)
+    {
+        string address = parsed.GetValue(Silo) ?? Environment.GetEnvironmentVariable(SiloVariable) ?? SiloDefault;
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            ? await FogClient.ConnectAsync(uri, cancellationToken: cancel)
+            : throw new CliException(CliError.Usage($"'{address}' is no address of a silo: use http://HOST:PORT."));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using Fog.Grains.Interfaces.Ids;
+using Microsoft.Extensions.Configuration;
+
+namespace Fog.Silo.Host;
+
+/// <summary>What one silo is told. Each setting is a flag <c>--http</c>, a variable <c>FOG_HTTP</c> or a member of the section <c>Fog</c> in appsettings.json, in that order of rank.</summary>
+public sealed record FogHostOptions
+{
+    private const string FileName = "appsettings.json";
+
+    /// <summary>Where the HTTP API listens. Port 0: a free one. The API knows no callers yet, so the default is the loopback interface.</summary>
+    public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 7400);
+
+    /// <summary>Where devices connect. Port 0: a free one.</summary>
+    public IPEndPoint Mqtt { get; init; } = new(IPAddress.Loopback, 1883);
+
+    /// <summary>Folder of the durable state. Null: memory only, gone with the process.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Site of the devices that connect here.</summary>
+    public string Site { get; init; } = "home";
+
+    /// <summary>Owner of the functions and invocations.</summary>
+    public string Tenant { get; init; } = "home";
+
+    /// <summary>Name of this fog host in its site.</summary>
+    public string Host { get; init; } = "host-1";
+
+    /// <exception cref="SiloStartException">An unknown setting, or a value out of its range.</exception>
+    public static FogHostOptions Load(string[] args)
+    {
+        CheckFlags(args);
+        var file = new ConfigurationBuilder()
+            .SetBasePath(Directory.GetCurrentDirectory())
+            .AddJsonFile(FileName, optional: true)
+            .Build();
+        return From(new ConfigurationBuilder()
+            .AddConfiguration(file.GetSection("Fog"))
+            .AddEnvironmentVariables("FOG_")
+            .AddCommandLine(args)
+            .Build());
+    }
+
+    /// <exception cref="SiloStartException">A value out of its range.</exception>
+    public static FogHostOptions From(IConfiguration settings)
+    {
+        var defaults = new FogHostOptions();
+        return new FogHostOptions
+        {
+            Http = EndPoint(settings, nameof(Http), defaults.Http),
+            Mqtt = EndPoint(settings, nameof(Mqtt), defaults.Mqtt),
+            Data = settings[nameof(Data)] is { Length: > 0 } folder ? folder : null,
+            Site = Name(settings, nameof(Site), defaults.Site),
+            Tenant = Name(settings, nameof(Tenant), defaults.Tenant),
+            Host = Name(settings, nameof(Host), defaults.Host),
+        };
+    }
+
+    private static void CheckFlags(string[] args)
+    {
+        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Site), nameof(Tenant), nameof(Host)];
+        for (int i = 0; i < args.Length; i++)
+        {
+            string flag = args[i].Split('=')[0];
+            if (!flag.StartsWith("--", StringComparison.Ordinal) || !known.Contains(flag[2..], StringComparer.OrdinalIgnoreCase))
+            {
+                throw new SiloStartException($"There is no flag '{flag}': use {string.Join(", ", known.Select(name => $"--{name.ToLowerInvariant()}"))}.");
+            }
+
+            if (!args[i].Contains('=') && ++i == args.Length)
+            {
+                throw new SiloStartException($"{flag} needs a value.");
+            }
+        }
+    }
+
+    private static IPEndPoint EndPoint(IConfiguration settings, string key, IPEndPoint unset) => settings[key] switch
+    {
+        null or "" => unset,
+        var text when IPEndPoint.TryParse(text, out var endPoint) && text.Contains(':') => endPoint,
+        var text => throw new SiloStartException($"'{text}' is no value for {key.ToLowerInvariant()}: use ADDRESS:PORT, as in {unset}."),
+    };
+
+    private static string Name(IConfiguration settings, string key, string unset) => settings[key] switch
+    {
+        null or "" => unset,
+        var text when FogName.IsValid(text) => text,
+        var text => throw new SiloStartException($"'{text}' is no value for {key.ToLowerInvariant()}: use 1 to 32 of a-z, 0-9 and '-'."),
+    };
+}
