@@ -1,0 +1,12 @@
+namespace Fog.Engine.Scheduling;
+
+/// <summary>Runs everything the engine runs. Whoever implements it owns order: with a <see cref="TimeProvider"/> that owns time,
+/// nothing in the engine happens behind their back.</summary>
+public interface IEngineScheduler
+{
+    /// <summary>Executes the item once, soon, without blocking the caller. Items may run in parallel; the same item is never scheduled twice at a time.</summary>
+    void Schedule(IThreadPoolWorkItem item);
+
+    /// <summary>The same for an item that blocks its thread, on disk writes.</summary>
+    void ScheduleBlocking(IThreadPoolWorkItem item);
+}
