@@ -61,6 +61,9 @@ public enum MqttFault
     /// <summary>No filter at all (MQTT-3.8.3-3, MQTT-3.10.3-2), or no return code.</summary>
     FiltersMissing,
 
+    /// <summary>More filters in one packet than this side's limit for a session.</summary>
+    TooManyFilters,
+
     // The order of packets.
     /// <summary>The first packet is not CONNECT (MQTT-3.1.0-1), or its answer not CONNACK (MQTT-3.2.0-1).</summary>
     FirstPacketUnexpected,

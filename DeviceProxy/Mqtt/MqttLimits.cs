@@ -28,8 +28,11 @@ public sealed record MqttLimits
     /// <summary>How long a persistent session outlives its connection. Default seven days. Origin: longer than any device sleeps.</summary>
     public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Subscriptions in one session; the next is answered 0x80. Default 256.</summary>
+    /// <summary>Subscriptions in one session, and filters in one packet; the next is answered 0x80. Default 256.</summary>
     public int SubscriptionsPerSessionMax { get; init; } = 256;
+
+    /// <summary>Characters of all filters in one session; the next is answered 0x80. Default 16,384. Origin: 64 for each subscription.</summary>
+    public int SubscriptionCharactersMax { get; init; } = 16_384;
 
     /// <summary>QoS 1 and 2 messages sent to one receiver and not yet acknowledged. Default 32. Origin: a small receiver's memory.</summary>
     public int InflightMax { get; init; } = 32;
@@ -37,7 +40,7 @@ public sealed record MqttLimits
     /// <summary>Messages that wait in one session; the next is dropped and counted. Default 4,096.</summary>
     public int QueuedMessagesMax { get; init; } = 4096;
 
-    /// <summary>Message bytes that wait in one session. Default 2 MiB.</summary>
+    /// <summary>Message bytes that wait or are in flight in one session. Default 2 MiB.</summary>
     public int QueuedBytesMax { get; init; } = 2 * 1024 * 1024;
 
     /// <summary>A QoS 0 message is dropped when this many messages wait already. Default 2,048. Origin: half, so that QoS 0 cannot crowd out QoS 1.</summary>
@@ -52,7 +55,7 @@ public sealed record MqttLimits
     /// <summary>Message bytes that wait for an in-process connection's handler. Default 64 MiB.</summary>
     public int LocalQueuedBytesMax { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>Message bytes that wait in all sessions together. Default 256 MiB. Origin: a gateway's memory.</summary>
+    /// <summary>Message bytes that wait or are in flight in all sessions together. Default 256 MiB. Origin: a gateway's memory.</summary>
     public long QueuedBytesTotalMax { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>Retained messages; a new topic beyond is not retained, and counted. Default 16,384.</summary>

@@ -10,6 +10,8 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
     private readonly TaskCompletionSource<MqttClosure> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int state;
 
+    public override bool IsLocal => true;
+
     public string ClientId { get; private set; } = "";
 
     public bool SessionPresent { get; private set; }

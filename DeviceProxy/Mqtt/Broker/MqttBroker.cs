@@ -71,7 +71,10 @@ public sealed class MqttBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>Connects from within this process: no bytes, no keepalive, otherwise a client like any other.</summary>
+    /// <summary>
+    /// Connects from within this process: no bytes, no keepalive, and no access rules, since whoever is in
+    /// here made them; nor can anybody outside take its client identifier.
+    /// </summary>
     /// <param name="clientId">Empty: the broker assigns one; then the session must be clean.</param>
     /// <param name="handler">Gets the messages; see <see cref="IMqttConnection"/>.</param>
     /// <param name="cleanSession">False: the session outlives the connection.</param>

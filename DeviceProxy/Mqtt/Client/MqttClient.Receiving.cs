@@ -87,7 +87,7 @@ public sealed partial class MqttClient
                 control.Enqueue(new PubRelPacket(id));
                 return null;
             case PubRelPacket(var id):
-                inbound.Release(id);
+                session.Inbound.Release(id);
                 control.Enqueue(new PubCompPacket(id));
                 return null;
             case PubCompPacket(var id):
@@ -119,6 +119,8 @@ public sealed partial class MqttClient
         if (answer.ReturnCode != ConnectReturnCode.Accepted)
             return new MqttClosure(MqttEnd.Refused);
         isAccepted = true;
+        if (!answer.SessionPresent)
+            session.Inbound.Clear();
         if (options.KeepAlive > TimeSpan.Zero)
             keepAliveTimer = clock.CreateTimer(static c => ((MqttClient)c!).Tick(), this, options.KeepAlive / 2, options.KeepAlive / 2);
         return null;
@@ -127,7 +129,7 @@ public sealed partial class MqttClient
     private MqttClosure? ReceivePublish(PublishPacket packet)
     {
         var message = packet.Message;
-        if (message.Qos == QualityOfService.ExactlyOnce && !inbound.Add(packet.PacketId))
+        if (message.Qos == QualityOfService.ExactlyOnce && !session.Inbound.Add(packet.PacketId))
         {
             control.Enqueue(new PubRecPacket(packet.PacketId)); // a repetition (4.3.3)
             return null;

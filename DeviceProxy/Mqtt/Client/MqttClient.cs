@@ -11,8 +11,8 @@ namespace Fog.DeviceProxy.Mqtt.Client;
 /// <summary>An MQTT 3.1.1 client: one connection, from its CONNECT to its end.</summary>
 /// <remarks>
 /// Idle it holds no thread and no buffer, so that a process can be thousands of devices. What was published
-/// with QoS 1 or 2 and not acknowledged when the connection ended has failed for its caller, who may publish
-/// it again on the next connection.
+/// with QoS 1 or 2 and not acknowledged when the connection ended has failed for its caller; with a
+/// <see cref="MqttClientSession"/> the next connection sends it again, without one the caller may.
 /// </remarks>
 public sealed partial class MqttClient : IMqttConnection
 {
@@ -22,8 +22,8 @@ public sealed partial class MqttClient : IMqttConnection
     private readonly Func<MqttMessage, ValueTask> handler;
     private readonly TimeProvider clock;
     private readonly OutputPump pump;
+    private readonly MqttClientSession session;
     private readonly OutboundFlow outbound;
-    private readonly UnreleasedIds inbound = new();
     private readonly Queue<MqttPacket> control = new();
     private readonly Dictionary<ushort, Request> requests = [];
     private readonly TaskCompletionSource<ConnAckPacket> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +38,10 @@ public sealed partial class MqttClient : IMqttConnection
         this.handler = handler;
         this.clock = clock;
         pump = new OutputPump(transport.Output, new Output(this));
-        outbound = new OutboundFlow(QueueLimits.OfClient(options.Limits), idInUse: requests.ContainsKey);
+        session = options.Session ?? new MqttClientSession(options.Limits);
+        outbound = session.Outbound;
+        outbound.IdInUse = requests.ContainsKey;
+        outbound.Restart();
     }
 
     public string ClientId => options.ClientId;
@@ -154,6 +157,8 @@ public sealed partial class MqttClient : IMqttConnection
         ArgumentNullException.ThrowIfNull(handler);
         if (options.ClientId.Length == 0 && !options.CleanSession)
             throw new ArgumentException("A session that is not clean needs a client identifier.", nameof(options));
+        if (options.CleanSession && options.Session is not null)
+            throw new ArgumentException("A clean session keeps nothing.", nameof(options));
         if (options.Password is not null && options.UserName is null)
             throw new ArgumentException("A password needs a user name.", nameof(options));
         if (options.KeepAlive < TimeSpan.Zero || options.KeepAlive.TotalSeconds > ushort.MaxValue)
@@ -225,7 +230,7 @@ public sealed partial class MqttClient : IMqttConnection
 
             unfinished = outbound.Unfinished().ToList();
             unanswered = requests.Values.ToList();
-            outbound.Discard();
+            outbound.Suspend();
             requests.Clear();
             received.Clear();
         }

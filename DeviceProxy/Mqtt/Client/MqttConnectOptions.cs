@@ -20,6 +20,12 @@ public sealed class MqttConnectOptions
     /// <summary>What the broker publishes for the client when it drops off without DISCONNECT; at most 65,535 bytes.</summary>
     public MqttMessage? Will { get; init; }
 
+    /// <summary>
+    /// This side's half of a session that is not clean. None: it ends with the connection, and what was not
+    /// acknowledged by then has failed for good.
+    /// </summary>
+    public MqttClientSession? Session { get; init; }
+
     public MqttLimits Limits { get; init; } = new();
 
     public override string ToString() => $"client '{ClientId}'";

@@ -63,7 +63,7 @@ internal sealed record ConnectPacket(
         }
 
         var userName = (flags & UserNameFlag) != 0 ? reader.Text() : null;
-        ReadOnlyMemory<byte>? password = (flags & PasswordFlag) != 0 ? reader.Binary().ToArray() : null;
+        var password = (flags & PasswordFlag) != 0 ? reader.Binary().ToArray() : default(ReadOnlyMemory<byte>?);
         return new ConnectPacket(clientId, (flags & CleanFlag) != 0, keepAlive, will, userName, password);
     }
 

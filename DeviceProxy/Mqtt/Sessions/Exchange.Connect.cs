@@ -1,5 +1,7 @@
+using System.Text;
 using Fog.DeviceProxy.Mqtt.Broker;
 using Fog.DeviceProxy.Mqtt.Packets;
+using Fog.DeviceProxy.Mqtt.Topics;
 
 namespace Fog.DeviceProxy.Mqtt.Sessions;
 
@@ -15,7 +17,13 @@ internal sealed partial class Exchange
     {
         if (peer.Closing is not null)
             return; // it gave up, or was given up, while its credentials were being checked
-        if (Attach(peer, packet.ClientId, packet.CleanSession, sessionQueue, now, out var sessionPresent) is var code
+        if (packet.Will is { } will && Topic.Levels(will.Topic) > limits.TopicLevelsMax)
+        {
+            Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.TopicTooDeep), now);
+            return;
+        }
+
+        if (Attach(peer, packet.ClientId, packet.CleanSession, now, out var sessionPresent) is var code
             && code != ConnectReturnCode.Accepted)
         {
             Refuse(peer, code, now);
@@ -41,18 +49,16 @@ internal sealed partial class Exchange
     /// <summary>An in-process connection: the same sessions, without packets.</summary>
     public ConnectReturnCode ConnectLocal(LocalConnection peer, string clientId, bool cleanSession, TimeSpan now)
     {
-        var code = Attach(peer, clientId, cleanSession, localQueue, now, out var sessionPresent);
+        var code = Attach(peer, clientId, cleanSession, now, out var sessionPresent);
         if (code != ConnectReturnCode.Accepted)
             return code;
         peer.Attached(peer.Session!.ClientId, sessionPresent);
-        peer.Identity = peer.ClientId;
         peers.Add(peer);
         MarkReady(peer);
         return code;
     }
 
-    private ConnectReturnCode Attach(
-        Peer peer, string clientId, bool cleanSession, QueueLimits queue, TimeSpan now, out bool sessionPresent)
+    private ConnectReturnCode Attach(Peer peer, string clientId, bool cleanSession, TimeSpan now, out bool sessionPresent)
     {
         sessionPresent = false;
         if (clientId.Length == 0)
@@ -61,16 +67,21 @@ internal sealed partial class Exchange
                 return ConnectReturnCode.IdentifierRejected; // MQTT-3.1.3-8
             clientId = AssignClientId(); // MQTT-3.1.3-6
         }
-        else if (System.Text.Encoding.UTF8.GetByteCount(clientId) > limits.ClientIdBytesMax)
+        else if (Encoding.UTF8.GetByteCount(clientId) > limits.ClientIdBytesMax)
         {
             return ConnectReturnCode.IdentifierRejected; // MQTT-3.1.3-9
         }
 
-        if (sessions.GetValueOrDefault(clientId)?.Peer is { } previous)
-            Close(previous, new MqttClosure(MqttEnd.TakenOver), now);
-
         var session = sessions.GetValueOrDefault(clientId);
-        if (session is not null && cleanSession)
+        if (session is { IsLocal: true } && !peer.IsLocal)
+            return ConnectReturnCode.IdentifierRejected;
+        if (session?.Peer is { } previous)
+        {
+            Close(previous, new MqttClosure(MqttEnd.TakenOver), now);
+            session = sessions.GetValueOrDefault(clientId); // a clean one has gone with its connection
+        }
+
+        if (session is not null && (cleanSession || session.IsLocal != peer.IsLocal))
         {
             Discard(session);
             session = null;
@@ -80,7 +91,7 @@ internal sealed partial class Exchange
         {
             if (sessions.Count >= limits.SessionsMax)
                 return ConnectReturnCode.ServerUnavailable;
-            session = new Session(clientId, cleanSession, new OutboundFlow(queue, queuedBytes));
+            session = new Session(clientId, cleanSession, peer.IsLocal, new OutboundFlow(peer.IsLocal ? localQueue : sessionQueue, queuedBytes));
             sessions.Add(clientId, session);
         }
         else

@@ -1,4 +1,5 @@
 using Fog.DeviceProxy.Mqtt.Packets;
+using Fog.DeviceProxy.Mqtt.Topics;
 
 namespace Fog.DeviceProxy.Mqtt.Sessions;
 
@@ -33,12 +34,10 @@ internal sealed partial class Exchange
                     MarkReady(peer);
                 break;
             case SubscribePacket subscribe:
-                ReceiveSubscribe(peer, session, subscribe);
+                ReceiveSubscribe(peer, session, subscribe, now);
                 break;
             case UnsubscribePacket unsubscribe:
-                foreach (var filter in unsubscribe.Filters)
-                    Unsubscribe(session, filter);
-                Reply(peer, new UnsubAckPacket(unsubscribe.PacketId)); // MQTT-3.10.4-4, -5
+                ReceiveUnsubscribe(peer, session, unsubscribe, now);
                 break;
             case PingReqPacket:
                 Reply(peer, PingRespPacket.Instance); // MQTT-3.12.4-1
@@ -60,7 +59,7 @@ internal sealed partial class Exchange
     private void ReceivePublish(Peer peer, Session session, PublishPacket packet, TimeSpan now)
     {
         var message = packet.Message;
-        if (Topics.Topic.Levels(message.Topic) > limits.TopicLevelsMax)
+        if (Topic.Levels(message.Topic) > limits.TopicLevelsMax)
         {
             Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.TopicTooDeep), now);
             return;
@@ -83,8 +82,27 @@ internal sealed partial class Exchange
         }
     }
 
-    private void ReceiveSubscribe(Peer peer, Session session, SubscribePacket packet)
+    private void ReceiveUnsubscribe(Peer peer, Session session, UnsubscribePacket packet, TimeSpan now)
     {
+        if (packet.Filters.Count > limits.SubscriptionsPerSessionMax)
+        {
+            Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.TooManyFilters), now);
+            return;
+        }
+
+        foreach (var filter in packet.Filters)
+            Unsubscribe(session, filter);
+        Reply(peer, new UnsubAckPacket(packet.PacketId)); // MQTT-3.10.4-4, -5
+    }
+
+    private void ReceiveSubscribe(Peer peer, Session session, SubscribePacket packet, TimeSpan now)
+    {
+        if (packet.Requests.Count > limits.SubscriptionsPerSessionMax)
+        {
+            Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.TooManyFilters), now);
+            return;
+        }
+
         var codes = new byte[packet.Requests.Count];
         for (var i = 0; i < codes.Length; i++)
         {

@@ -10,7 +10,7 @@ internal sealed partial class Exchange
     /// </summary>
     public bool TrySubscribe(Peer peer, Session session, string filter, QualityOfService qos)
     {
-        if (!access.MaySubscribe(peer.Identity, filter))
+        if (!peer.IsLocal && !access.MaySubscribe(peer.Identity, filter))
         {
             counters.Unauthorized++;
             return false;
@@ -18,10 +18,15 @@ internal sealed partial class Exchange
 
         if (Topic.Levels(filter) > limits.TopicLevelsMax)
             return false;
-        if (!session.Filters.Contains(filter) && session.Filters.Count >= limits.SubscriptionsPerSessionMax)
-            return false;
+        if (!session.Filters.Contains(filter))
+        {
+            if (session.Filters.Count >= limits.SubscriptionsPerSessionMax
+                || session.FilterCharacters + filter.Length > limits.SubscriptionCharactersMax)
+                return false;
+            session.Filters.Add(filter);
+            session.FilterCharacters += filter.Length;
+        }
 
-        session.Filters.Add(filter);
         subscriptions.Add(filter, session, qos);
         foreach (var message in retained.Match(filter))
             Deliver(session, message, qos < message.Qos ? qos : message.Qos, retain: true); // MQTT-3.3.1-6, -8
@@ -30,7 +35,9 @@ internal sealed partial class Exchange
 
     public void Unsubscribe(Session session, string filter)
     {
-        if (session.Filters.Remove(filter))
-            subscriptions.Remove(filter, session);
+        if (!session.Filters.Remove(filter))
+            return;
+        session.FilterCharacters -= filter.Length;
+        subscriptions.Remove(filter, session);
     }
 }

@@ -14,18 +14,20 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 /// Not thread-safe: its owner's lock is its own.
 /// </remarks>
 /// <param name="shared">A bound shared with other flows.</param>
-/// <param name="idInUse">Packet identifiers that the owner uses for something else.</param>
-internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null, Predicate<ushort>? idInUse = null)
+internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null)
 {
     private readonly Queue<Outgoing> waiting = new();
     private readonly List<Inflight> inflight = [];
     private int resendFrom;
     private ushort lastPacketId;
-    private int waitingBytes;
+    private int heldBytes;
 
     public int Waiting => waiting.Count;
 
     public int InFlight => inflight.Count;
+
+    /// <summary>Packet identifiers that the owner uses for something else.</summary>
+    public Predicate<ushort>? IdInUse { get; set; }
 
     /// <summary>Queues a message; false if a limit says to drop it.</summary>
     public bool Enqueue(in Outgoing outgoing)
@@ -34,10 +36,10 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         var (messagesMax, bytesMax) = outgoing.Qos == QualityOfService.AtMostOnce
             ? (limits.MessagesMaxForQos0, limits.BytesMaxForQos0)
             : (limits.MessagesMax, limits.BytesMax);
-        if (waiting.Count >= messagesMax || bytes > bytesMax - waitingBytes || shared?.TryTake(bytes) == false)
+        if (waiting.Count >= messagesMax || bytes > bytesMax - heldBytes || shared?.TryTake(bytes) == false)
             return false;
+        heldBytes += bytes;
         waiting.Enqueue(outgoing);
-        waitingBytes += bytes;
         return true;
     }
 
@@ -59,22 +61,24 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
             return false;
         if (outgoing.Qos == QualityOfService.AtMostOnce)
         {
-            next = new Transmission(Dequeue(), 0, IsRelease: false, Duplicate: false);
+            LetGo(waiting.Dequeue());
+            next = new Transmission(outgoing, 0, IsRelease: false, Duplicate: false);
             return true;
         }
 
         if (inflight.Count >= limits.InflightMax)
             return false;
-        var sent = new Inflight { Outgoing = Dequeue(), PacketId = NextPacketId() };
-        inflight.Add(sent);
+        waiting.Dequeue();
+        var packetId = NextPacketId();
+        inflight.Add(new Inflight(outgoing, packetId));
         resendFrom = inflight.Count;
-        next = new Transmission(outgoing, sent.PacketId, IsRelease: false, Duplicate: false);
+        next = new Transmission(outgoing, packetId, IsRelease: false, Duplicate: false);
         return true;
     }
 
     /// <summary>PUBACK. False if no QoS 1 message of that identifier is in flight.</summary>
     public bool Acknowledge(ushort packetId) =>
-        Find(packetId) is var i && i >= 0 && inflight[i].Outgoing.Qos == QualityOfService.AtLeastOnce && Remove(i);
+        Find(packetId) is var i && i >= 0 && inflight[i].Outgoing.Qos == QualityOfService.AtLeastOnce && Finish(i);
 
     /// <summary>PUBREC: the message must not be sent again (MQTT-4.3.3-1); a PUBREL is due. False if there is none to release.</summary>
     public bool Received(ushort packetId)
@@ -88,7 +92,7 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
 
     /// <summary>PUBCOMP. False if no PUBREL of that identifier is unanswered.</summary>
     public bool Complete(ushort packetId) =>
-        Find(packetId) is var i && i >= 0 && inflight[i].Releasing && Remove(i);
+        Find(packetId) is var i && i >= 0 && inflight[i].Releasing && Finish(i);
 
     /// <summary>A new connection: everything unacknowledged is due again.</summary>
     public void Restart() => resendFrom = 0;
@@ -102,16 +106,15 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         var dropped = 0;
         for (var n = waiting.Count; n > 0; n--)
         {
-            var outgoing = Dequeue();
-            if (outgoing.Qos == QualityOfService.AtMostOnce)
+            var outgoing = waiting.Dequeue();
+            if (outgoing.Qos != QualityOfService.AtMostOnce)
             {
-                dropped++;
+                waiting.Enqueue(outgoing);
                 continue;
             }
 
-            waiting.Enqueue(outgoing);
-            waitingBytes += outgoing.Message.HeldBytes;
-            _ = shared?.TryTake(outgoing.Message.HeldBytes);
+            LetGo(outgoing);
+            dropped++;
         }
 
         waiting.TrimExcess();
@@ -121,10 +124,11 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     /// <summary>The session is over.</summary>
     public void Discard()
     {
-        while (waiting.Count > 0)
-            Dequeue();
+        waiting.Clear();
         inflight.Clear();
         resendFrom = 0;
+        shared?.Return(heldBytes);
+        heldBytes = 0;
     }
 
     /// <summary>Client: everybody who still waits for a message to be handed over.</summary>
@@ -136,35 +140,35 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     {
         do
             lastPacketId = lastPacketId == ushort.MaxValue ? (ushort)1 : (ushort)(lastPacketId + 1);
-        while (Find(lastPacketId) >= 0 || idInUse?.Invoke(lastPacketId) == true);
+        while (Find(lastPacketId) >= 0 || IdInUse?.Invoke(lastPacketId) == true);
         return lastPacketId;
-    }
-
-    private Outgoing Dequeue()
-    {
-        var outgoing = waiting.Dequeue();
-        waitingBytes -= outgoing.Message.HeldBytes;
-        shared?.Return(outgoing.Message.HeldBytes);
-        return outgoing;
     }
 
     /// <summary>Linear: the window is short, and answers come in order (MQTT-4.6.0-2), so it is the first one.</summary>
     private int Find(ushort packetId) => inflight.FindIndex(sent => sent.PacketId == packetId);
 
-    private bool Remove(int index)
+    private bool Finish(int index)
     {
-        inflight[index].Outgoing.Done?.TrySetResult();
+        var outgoing = inflight[index].Outgoing;
         inflight.RemoveAt(index);
         if (index < resendFrom)
             resendFrom--;
+        LetGo(outgoing);
+        outgoing.Done?.TrySetResult();
         return true;
     }
 
-    private sealed class Inflight
+    private void LetGo(in Outgoing outgoing)
     {
-        public required Outgoing Outgoing { get; init; }
+        heldBytes -= outgoing.Message.HeldBytes;
+        shared?.Return(outgoing.Message.HeldBytes);
+    }
 
-        public required ushort PacketId { get; init; }
+    private sealed class Inflight(Outgoing outgoing, ushort packetId)
+    {
+        public Outgoing Outgoing { get; } = outgoing;
+
+        public ushort PacketId { get; } = packetId;
 
         /// <summary>PUBREC has come; PUBREL stands for the message from here on.</summary>
         public bool Releasing { get; set; }

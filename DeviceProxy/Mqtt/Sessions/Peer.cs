@@ -9,6 +9,9 @@ internal abstract class Peer
     /// <summary>None until CONNECT has been accepted, and after the end.</summary>
     public Session? Session { get; set; }
 
+    /// <summary>It lives in this process: the access rules are not about it.</summary>
+    public virtual bool IsLocal => false;
+
     /// <summary>Who the access rules say it is.</summary>
     public string Identity { get; set; } = "";
 

@@ -2,14 +2,19 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 
 /// <summary>What the server keeps for a client (3.1.2.4), connected or not.</summary>
 /// <param name="isClean">It ends with its connection (MQTT-3.1.2-6).</param>
-internal sealed class Session(string clientId, bool isClean, OutboundFlow outbound)
+/// <param name="isLocal">It is this process's own; nobody takes it over from outside.</param>
+internal sealed class Session(string clientId, bool isClean, bool isLocal, OutboundFlow outbound)
 {
     public string ClientId { get; } = clientId;
 
     public bool IsClean { get; } = isClean;
 
+    public bool IsLocal { get; } = isLocal;
+
     /// <summary>Filters; the granted QoS is with the subscription itself.</summary>
     public HashSet<string> Filters { get; } = new(StringComparer.Ordinal);
+
+    public int FilterCharacters { get; set; }
 
     public OutboundFlow Outbound { get; } = outbound;
 

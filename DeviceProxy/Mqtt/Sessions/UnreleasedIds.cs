@@ -20,6 +20,9 @@ internal sealed class UnreleasedIds
         return isNew;
     }
 
+    /// <summary>The sender knows of no session: whatever it numbers from here on is new.</summary>
+    public void Clear() => bits = null;
+
     public void Release(ushort packetId)
     {
         if (bits is not null)

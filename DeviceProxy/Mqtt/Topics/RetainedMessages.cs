@@ -107,25 +107,30 @@ internal sealed class RetainedMessages(int messagesMax, long bytesMax)
 
     private sealed class Node
     {
-        public Dictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
+        private static readonly Dictionary<string, Node> None = new(StringComparer.Ordinal);
+        private Dictionary<string, Node> children = None;
+
+        public IReadOnlyDictionary<string, Node> Children => children;
 
         public MqttMessage? Message { get; set; }
 
-        public bool IsEmpty => Message is null && Children.Count == 0;
+        public bool IsEmpty => Message is null && children.Count == 0;
 
         public Node? Child(ReadOnlySpan<char> level) =>
-            Children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out var child) ? child : null;
+            children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out var child) ? child : null;
 
         public Node GetOrAddChild(ReadOnlySpan<char> level)
         {
             if (Child(level) is { } child)
                 return child;
             child = new Node();
-            Children.Add(level.ToString(), child);
+            if (children == None)
+                children = new(StringComparer.Ordinal);
+            children.Add(level.ToString(), child);
             return child;
         }
 
-        public void RemoveChild(ReadOnlySpan<char> level) => Children.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
+        public void RemoveChild(ReadOnlySpan<char> level) => children.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
 
         public void AddTo(List<MqttMessage> found)
         {

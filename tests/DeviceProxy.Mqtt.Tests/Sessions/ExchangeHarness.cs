@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Fog.DeviceProxy.Mqtt.Broker;
+using Fog.DeviceProxy.Mqtt.Packets;
+using Fog.DeviceProxy.Mqtt.Sessions;
+
+namespace Fog.DeviceProxy.Mqtt.Tests.Sessions;
+
+/// <summary>The exchange alone: time is a field, a connection is a list of packets each way.</summary>
+internal sealed class ExchangeHarness(MqttLimits? limits = null, IMqttAccess? access = null)
+{
+    public Exchange Exchange { get; } = new(limits ?? new MqttLimits(), access ?? new AllowAll());
+
+    public TimeSpan Now { get; set; }
+
+    /// <summary>A connection that has not said CONNECT yet.</summary>
+    public TestPeer Open()
+    {
+        var peer = new TestPeer(this);
+        Exchange.Open(peer, Now);
+        return peer;
+    }
+
+    /// <summary>A connection whose CONNECT was accepted; its CONNACK has been taken, what else was sent stays.</summary>
+    public TestPeer Connect(string clientId, bool clean = true, int keepAlive = 0, MqttMessage? will = null, bool expectSession = false)
+    {
+        var peer = Open();
+        peer.Connect(clientId, clean, keepAlive, will);
+        var answer = Assert.IsType<ConnAckPacket>(peer.First());
+        Assert.Equal(new ConnAckPacket(expectSession, ConnectReturnCode.Accepted), answer);
+        return peer;
+    }
+}
+
+internal sealed class TestPeer(ExchangeHarness harness) : Peer
+{
+    private readonly List<MqttPacket> unread = [];
+
+    public MqttEnd? End => Closing?.End;
+
+    public void Connect(string clientId, bool clean = true, int keepAlive = 0, MqttMessage? will = null) =>
+        harness.Exchange.Connect(this, new ConnectPacket(clientId, clean, (ushort)keepAlive, will), clientId, harness.Now);
+
+    public void Says(params MqttPacket[] packets)
+    {
+        foreach (var packet in packets)
+            harness.Exchange.Receive(this, packet, harness.Now);
+    }
+
+    public void Publishes(string topic, string text, QualityOfService qos = QualityOfService.AtMostOnce, bool retain = false, ushort id = 1, bool duplicate = false) =>
+        Says(new PublishPacket(
+            Texts.Message(topic, text, qos, retain) with { Duplicate = duplicate }, qos == QualityOfService.AtMostOnce ? (ushort)0 : id));
+
+    /// <summary>Subscribes, and takes the SUBACK; what else is sent stays.</summary>
+    public byte Subscribes(string filter, QualityOfService qos = QualityOfService.AtLeastOnce)
+    {
+        Says(new SubscribePacket(77, [new TopicRequest(filter, qos)]));
+        var ack = Assert.IsType<SubAckPacket>(First());
+        Assert.Equal(77, ack.PacketId);
+        return Assert.Single(ack.ReturnCodes);
+    }
+
+    public void Drops(MqttEnd end = MqttEnd.EndOfStream) => harness.Exchange.Close(this, new MqttClosure(end), harness.Now);
+
+    /// <summary>The first packet sent since the last call; the rest stays.</summary>
+    public MqttPacket First()
+    {
+        Fetch();
+        var first = unread[0];
+        unread.RemoveAt(0);
+        return first;
+    }
+
+    /// <summary>Everything sent since the last call.</summary>
+    public List<MqttPacket> Sent()
+    {
+        Fetch();
+        var all = unread.ToList();
+        unread.Clear();
+        return all;
+    }
+
+    /// <summary>The messages among what was sent, as "topic=text", with a mark for QoS, RETAIN and DUP.</summary>
+    public List<string> Messages() => Sent().OfType<PublishPacket>().Select(p =>
+        $"{p.Message.Topic}={p.Message.Text()} q{(int)p.Message.Qos}{(p.Message.Retain ? " retain" : "")}{(p.Message.Duplicate ? " dup" : "")}").ToList();
+
+    /// <summary>Takes the messages sent and acknowledges those of QoS 1.</summary>
+    public List<string> MessagesAcknowledged()
+    {
+        Fetch();
+        var ids = unread.OfType<PublishPacket>().Where(p => p.Message.Qos == QualityOfService.AtLeastOnce).Select(p => p.PacketId).ToList();
+        var messages = Messages();
+        foreach (var id in ids)
+            Says(new PubAckPacket(id));
+        return messages;
+    }
+
+    public override void Wake() => throw new InvalidOperationException("The exchange wakes nobody itself.");
+
+    public override void Abort() => throw new InvalidOperationException("The exchange aborts nobody itself.");
+
+    private void Fetch()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        harness.Exchange.Send(this, pipe.Writer, int.MaxValue);
+        pipe.Writer.FlushAsync().AsTask().Wait();
+        pipe.Writer.Complete();
+        if (!pipe.Reader.TryRead(out var read))
+            return;
+        var buffer = read.Buffer;
+        while (PacketDecoder.TryRead(ref buffer, int.MaxValue, out var packet, out _) == DecodeStatus.Decoded)
+            unread.Add(packet!);
+        Assert.True(buffer.IsEmpty);
+    }
+}
