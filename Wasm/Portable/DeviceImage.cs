@@ -1,0 +1,186 @@
+namespace Fog.Wasm.Portable
+{
+    /// <summary>
+    /// A function lowered for execution, as parallel primitive arrays. Layout, little-endian:
+    /// <code>
+    /// u32 magic "FOG1"   u16 version = 1   u16 reserved = 0   u32 length of the image
+    /// u32 memory pages   u32 memory pages at most
+    /// u16 entry function   u16 allocator   u16 start function            (0xFFFF: none)
+    /// u8 result tag   u8 count, u8 tags of parameters
+    /// u16 count, globals:    u8 register kind (0 i32, 1 i64, 2 f32, 3 f64), u64 bits
+    /// u16 count, functions:  u32 cell of the prologue, u16 type
+    /// u16 count, tables:     u32 elements, u32 elements at most
+    /// u16 count, elements:   u8 passive, u16 table, u32 offset, u32 count, u16 functions (0xFFFF: null)
+    /// u16 count, data:       u8 passive, u32 offset, u32 count, bytes
+    /// u32 count, bytes of the trap map: varint cells and zigzag varint module bytes since the former entry
+    /// u32 count, u16 cells of code
+    /// </code>
+    /// A prologue is four cells, the registers of each kind a frame needs, before the cost of the first block.
+    /// </summary>
+    public sealed class DeviceImage
+    {
+        public const int Magic = 0x31474F46;
+        public const int Version = 1;
+        public const int None = 0xFFFF;
+
+        internal const int PrologueCells = 4;
+
+        internal readonly int MemoryPages;
+        internal readonly int MemoryPagesMax;
+        internal readonly int Start;
+        internal readonly int[] GlobalCounts = new int[4];
+        internal readonly byte[] GlobalKinds;
+        internal readonly long[] GlobalBits;
+        internal readonly int[] FunctionCells;
+        internal readonly ushort[] FunctionTypes;
+        internal readonly int[] TableSizes;
+        internal readonly int[] TableSizesMax;
+        internal readonly bool[] ElementPassive;
+        internal readonly int[] ElementTables;
+        internal readonly int[] ElementOffsets;
+        internal readonly int[][] ElementItems;
+        internal readonly bool[] DataPassive;
+        internal readonly int[] DataOffsets;
+        internal readonly int[] DataPositions;
+        internal readonly int[] DataCounts;
+        internal readonly byte[] TrapMap;
+        internal readonly ushort[] Code;
+
+        // The image itself, until the active data segments have been copied; passive ones keep it.
+        internal byte[] Bytes;
+
+        /// <exception cref="ImageException">The bytes are no image, or one over a limit.</exception>
+        public DeviceImage(byte[] bytes)
+        {
+            Bytes = bytes;
+            if (bytes.Length > PortableLimits.ImageBytesMax) throw new ImageException(ImageError.LimitExceeded, "image bytes");
+            ImageReader reader = new ImageReader(bytes);
+            if (reader.I32() != Magic) throw new ImageException(ImageError.BadMagic, "no device image");
+            if (reader.U16() != Version) throw new ImageException(ImageError.UnsupportedVersion, "image version");
+            if (reader.U16() != 0) throw new ImageException(ImageError.UnsupportedVersion, "reserved header bits");
+            if (reader.I32() != bytes.Length) throw new ImageException(ImageError.LengthMismatch, "image length");
+
+            MemoryPages = reader.I32();
+            MemoryPagesMax = reader.I32();
+            if ((uint)MemoryPagesMax > PortableLimits.MemoryPagesMax) throw new ImageException(ImageError.LimitExceeded, "memory pages");
+            if ((uint)MemoryPages > (uint)MemoryPagesMax) throw new ImageException(ImageError.MemoryOverLimit, "initial memory pages");
+            EntryFunction = reader.U16();
+            Allocator = reader.U16();
+            Start = reader.U16();
+            ResultTag = (byte)reader.U8();
+            ParameterTags = new byte[reader.U8()];
+            for (int i = 0; i < ParameterTags.Length; i++) ParameterTags[i] = (byte)reader.U8();
+
+            int count = reader.Count(9);
+            GlobalKinds = new byte[count];
+            GlobalBits = new long[count];
+            for (int i = 0; i < count; i++)
+            {
+                GlobalKinds[i] = (byte)reader.U8();
+                GlobalBits[i] = reader.I64();
+                if (GlobalKinds[i] > 3) throw new ImageException(ImageError.BadReference, "register kind");
+                GlobalCounts[GlobalKinds[i]]++;
+            }
+
+            count = reader.Count(6);
+            if (count > PortableLimits.FunctionsMax) throw new ImageException(ImageError.LimitExceeded, "functions");
+            FunctionCells = new int[count];
+            FunctionTypes = new ushort[count];
+            for (int i = 0; i < count; i++)
+            {
+                FunctionCells[i] = reader.I32();
+                FunctionTypes[i] = (ushort)reader.U16();
+            }
+
+            count = reader.Count(8);
+            TableSizes = new int[count];
+            TableSizesMax = new int[count];
+            int elements = 0;
+            for (int i = 0; i < count; i++)
+            {
+                TableSizes[i] = reader.I32();
+                TableSizesMax[i] = reader.I32();
+                if ((uint)TableSizesMax[i] > PortableLimits.TableElementsMax || (uint)TableSizes[i] > PortableLimits.TableElementsMax - elements) throw new ImageException(ImageError.LimitExceeded, "table elements");
+                elements += TableSizes[i];
+            }
+
+            count = reader.Count(11);
+            ElementPassive = new bool[count];
+            ElementTables = new int[count];
+            ElementOffsets = new int[count];
+            ElementItems = new int[count][];
+            for (int i = 0; i < count; i++)
+            {
+                ElementPassive[i] = reader.U8() != 0;
+                ElementTables[i] = reader.U16();
+                ElementOffsets[i] = reader.I32();
+                if (!ElementPassive[i] && ElementTables[i] >= TableSizes.Length) throw new ImageException(ImageError.BadReference, "table of an element segment");
+                int[] items = new int[reader.WideCount(2)];
+                for (int j = 0; j < items.Length; j++) items[j] = FunctionOrNone(reader.U16(), -1);
+                ElementItems[i] = items;
+            }
+
+            count = reader.Count(9);
+            DataPassive = new bool[count];
+            DataOffsets = new int[count];
+            DataPositions = new int[count];
+            DataCounts = new int[count];
+            for (int i = 0; i < count; i++)
+            {
+                DataPassive[i] = reader.U8() != 0;
+                DataOffsets[i] = reader.I32();
+                DataCounts[i] = reader.WideCount(1);
+                DataPositions[i] = reader.Position;
+                reader.Skip(DataCounts[i]);
+            }
+
+            TrapMap = new byte[reader.WideCount(1)];
+            for (int i = 0; i < TrapMap.Length; i++) TrapMap[i] = (byte)reader.U8();
+            Code = new ushort[reader.WideCount(2)];
+            for (int i = 0; i < Code.Length; i++) Code[i] = (ushort)reader.U16();
+            if (reader.Left != 0) throw new ImageException(ImageError.LengthMismatch, "bytes behind the code");
+
+            for (int i = 0; i < FunctionCells.Length; i++) CheckPrologue(FunctionCells[i]);
+            FunctionOrNone(EntryFunction, None);
+            FunctionOrNone(Allocator, None);
+            FunctionOrNone(Start, None);
+        }
+
+        /// <summary>Index of the function a call runs, or <see cref="None"/>.</summary>
+        public int EntryFunction { get; private set; }
+
+        /// <summary>Index of fog_alloc, or <see cref="None"/>.</summary>
+        public int Allocator { get; private set; }
+
+        public byte ResultTag { get; private set; }
+
+        public byte[] ParameterTags { get; private set; }
+
+        /// <summary>Managed heap held, in bytes.</summary>
+        internal int HeapBytes
+        {
+            get
+            {
+                int bytes = (Code.Length * 2) + TrapMap.Length + (FunctionCells.Length * 6) + (GlobalBits.Length * 9);
+                for (int i = 0; i < ElementItems.Length; i++) bytes += ElementItems[i].Length * 4;
+                return Bytes == null ? bytes : bytes + Bytes.Length;
+            }
+        }
+
+        private int FunctionOrNone(int index, int none)
+        {
+            if (index == None) return none;
+            if (index >= FunctionCells.Length) throw new ImageException(ImageError.BadReference, "function index");
+            return index;
+        }
+
+        private void CheckPrologue(int cell)
+        {
+            if (cell < 0 || cell > Code.Length - PrologueCells - 1) throw new ImageException(ImageError.BadReference, "prologue of a function");
+            for (int i = 0; i < PrologueCells; i++)
+            {
+                if (Code[cell + i] > PortableLimits.FrameRegistersMax) throw new ImageException(ImageError.LimitExceeded, "registers of a frame");
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+namespace Fog.Wasm.Portable
+{
+    /// <summary>
+    /// Instructions of the device image: 16-bit cells, the opcode first. Registers are of four kinds (i32, i64, f32, f64,
+    /// references are i32) and relative to the frame; a target is an absolute cell number, low half first, and names the
+    /// cell that holds the fuel of a basic block. Operands are listed above each group.
+    /// </summary>
+    public enum DeviceOp : ushort
+    {
+        /// <summary>cost: a basic block entered from above. Branches enter behind this opcode, at the cost.</summary>
+        Block,
+
+        // control
+        Unreachable,
+
+        /// <summary>function, then how far the frame moves in i32, i64, f32, f64 registers.</summary>
+        Call,
+
+        /// <summary>type, table, index register, then the frame moves as for Call.</summary>
+        CallIndirect,
+        Return,
+
+        /// <summary>index register, count, count + 1 targets (the last is the default).</summary>
+        BrTable,
+
+        // i32 arithmetic: dst, a, b
+        I32Add,
+        I32Sub,
+        I32Mul,
+        I32And,
+        I32Or,
+        I32Xor,
+        I32Shl,
+        I32ShrS,
+        I32ShrU,
+
+        // i32 arithmetic with a signed 16-bit immediate: dst, a, imm
+        I32AddImm,
+        I32MulImm,
+        I32AndImm,
+        I32ShlImm,
+        I32ShrSImm,
+        I32ShrUImm,
+
+        /// <summary>dst, base, index, shift: base + (index &lt;&lt; shift).</summary>
+        I32AddScaled,
+
+        // i32 comparison: dst, a, b
+        I32Eq,
+        I32Ne,
+        I32LtS,
+        I32LtU,
+        I32LeS,
+        I32LeU,
+        I32Eqz,
+
+        // i32 division: dst, a, b
+        I32DivS,
+        I32RemS,
+        I32DivU,
+        I32RemU,
+
+        // branches: operands, target low, target high; what follows is the cost of the block behind
+        Br,
+        BrIf,
+        BrIfNot,
+        BrI32Eq,
+        BrI32Ne,
+        BrI32LtS,
+        BrI32GeS,
+        BrI32LtU,
+        BrI32GeU,
+        BrI32EqImm,
+        BrI32NeImm,
+        BrI32LtSImm,
+        BrI32GeSImm,
+        BrI32GtSImm,
+        BrI32LeSImm,
+        BrI32LtUImm,
+        BrI32GeUImm,
+        BrI64Eq,
+        BrI64Ne,
+        BrI64LtS,
+        BrI64GeS,
+        BrI64LtU,
+        BrI64GeU,
+
+        // f64 comparisons use <, <=, == and != only: nanoFramework takes NaN > x for true
+        BrF64Eq,
+        BrF64Ne,
+        BrF64Lt,
+        BrF64Le,
+        BrF64NotLt,
+        BrF64NotLe,
+
+        // moves and constants
+        MoveI32,
+        MoveI64,
+        MoveF32,
+        MoveF64,
+        I32Const16,
+        I32Const,
+        GlobalGetI32,
+        GlobalSetI32,
+        SelectI32,
+        SelectF64,
+
+        // i64 arithmetic: dst, a, b
+        I64Add,
+        I64Sub,
+        I64Mul,
+        I64And,
+        I64Or,
+        I64Xor,
+        I64Shl,
+        I64ShrS,
+        I64ShrU,
+        I64Eq,
+        I64Ne,
+        I64LtS,
+        I64LtU,
+        I64LeS,
+        I64LeU,
+        I64ExtendI32S,
+        I64ExtendI32U,
+        I32WrapI64,
+
+        // f64 arithmetic: dst, a, b; a NaN result is the canonical one
+        F64Add,
+        F64Sub,
+        F64Mul,
+        F64Div,
+        F64Eq,
+        F64Ne,
+        F64Lt,
+        F64Le,
+        F64ConvertI32S,
+        F64Sqrt,
+
+        // f32 arithmetic: dst, a, b; every result is rounded to single
+        F32Add,
+        F32Sub,
+        F32Mul,
+
+        // loads and stores: value, address, offset; and with an index: value, base, index, offset
+        I32Load,
+        F64Load,
+        I64Load,
+        I32Load8U,
+        I32Load8S,
+        I32LoadIndexed,
+        F64LoadIndexed,
+        I32Store,
+        F64Store,
+        I64Store,
+        I32Store8,
+        I32StoreIndexed,
+        F64StoreIndexed,
+        I32Load16S,
+        I32Load16U,
+        I32Store16,
+        F32Load,
+        F32Store,
+        I64Load8S,
+        I64Load8U,
+        I64Load16S,
+        I64Load16U,
+        I64Load32S,
+        I64Load32U,
+        I64Store8,
+        I64Store16,
+        I64Store32,
+
+        // seldom used: dst, a
+        I32Clz,
+        I32Ctz,
+        I32Popcnt,
+        I32Extend8S,
+        I32Extend16S,
+        I64Eqz,
+        I64Clz,
+        I64Ctz,
+        I64Popcnt,
+        I64Extend8S,
+        I64Extend16S,
+        I64Extend32S,
+        F32Abs,
+        F32Neg,
+        F32Ceil,
+        F32Floor,
+        F32Trunc,
+        F32Nearest,
+        F32Sqrt,
+        F64Abs,
+        F64Neg,
+        F64Ceil,
+        F64Floor,
+        F64Trunc,
+        F64Nearest,
+        I32TruncF32S,
+        I32TruncF32U,
+        I32TruncF64S,
+        I32TruncF64U,
+        I64TruncF32S,
+        I64TruncF32U,
+        I64TruncF64S,
+        I64TruncF64U,
+        F32ConvertI32S,
+        F32ConvertI32U,
+        F32ConvertI64S,
+        F32ConvertI64U,
+        F32DemoteF64,
+        F64ConvertI32U,
+        F64ConvertI64S,
+        F64ConvertI64U,
+        F64PromoteF32,
+        I32ReinterpretF32,
+        I64ReinterpretF64,
+        F32ReinterpretI32,
+        F64ReinterpretI64,
+        I32TruncSatF32S,
+        I32TruncSatF32U,
+        I32TruncSatF64S,
+        I32TruncSatF64U,
+        I64TruncSatF32S,
+        I64TruncSatF32U,
+        I64TruncSatF64S,
+        I64TruncSatF64U,
+        RefIsNull,
+
+        // seldom used: dst, a, b
+        I32Rotl,
+        I32Rotr,
+        I64DivS,
+        I64DivU,
+        I64RemS,
+        I64RemU,
+        I64Rotl,
+        I64Rotr,
+        F32Eq,
+        F32Ne,
+        F32Lt,
+        F32Le,
+        F32Div,
+        F32Min,
+        F32Max,
+        F32Copysign,
+        F64Min,
+        F64Max,
+        F64Copysign,
+
+        // dst, then the bits, lowest first
+        I64Const,
+        F32Const,
+        F64Const,
+
+        // dst, condition, a, b
+        SelectI64,
+        SelectF32,
+
+        // dst, global; global, a
+        GlobalGetI64,
+        GlobalGetF32,
+        GlobalGetF64,
+        GlobalSetI64,
+        GlobalSetF32,
+        GlobalSetF64,
+
+        // dst, a, low, high: the address a plus a wide offset, the highest address when that overflows
+        AddressWide,
+
+        // first, count: declared locals start at zero
+        ZeroI32,
+        ZeroI64,
+        ZeroF32,
+        ZeroF64,
+
+        // dst, table, index; table, index, value; dst, table
+        TableGet,
+        TableSet,
+        TableSize,
+
+        // dst
+        MemorySize,
+
+        // segment
+        ElemDrop,
+        DataDrop,
+
+        // take fuel of their own. dst, delta; address, value, count; to, from, count; segment, to, from, count
+        MemoryGrow,
+        MemoryFill,
+        MemoryCopy,
+        MemoryInit,
+
+        // dst, table, value, delta; table, index, value, count; table to, table from, to, from, count; table, segment, to, from, count
+        TableGrow,
+        TableFill,
+        TableCopy,
+        TableInit,
+    }
+}

@@ -1,0 +1,129 @@
+using System;
+
+namespace Fog.Wasm.Portable
+{
+    // Instructions whose work depends on an operand. Their fuel (docs/values.md) is taken when they run; the slice may
+    // go negative by it, the total may not.
+    public sealed partial class Executor
+    {
+        private const int GrowFuel = 256;
+
+        private int RunBulk(int pc, int fi)
+        {
+            ushort[] code = image.Code;
+            int[] i32 = i32Registers;
+            int a = code[pc + 1];
+            int b = code[pc + 2];
+            int x;
+            int y;
+            int count;
+            switch ((DeviceOp)code[pc])
+            {
+                case DeviceOp.MemoryGrow:
+                    if (!Take(GrowFuel)) return -(int)TrapCode.FuelExhausted;
+                    i32[fi + a] = memory.Grow(i32[fi + b]);
+                    return pc + 3;
+                case DeviceOp.MemoryFill:
+                    x = i32[fi + a];
+                    count = i32[fi + code[pc + 3]];
+                    if (Outside(x, count, memory.Bytes)) return -(int)TrapCode.OutOfBoundsMemoryAccess;
+                    if (!TakeBytes(count)) return -(int)TrapCode.FuelExhausted;
+                    memory.Fill(x, i32[fi + b], count);
+                    return pc + 4;
+                case DeviceOp.MemoryCopy:
+                    x = i32[fi + a];
+                    y = i32[fi + b];
+                    count = i32[fi + code[pc + 3]];
+                    if (Outside(x, count, memory.Bytes) || Outside(y, count, memory.Bytes)) return -(int)TrapCode.OutOfBoundsMemoryAccess;
+                    if (!TakeBytes(count)) return -(int)TrapCode.FuelExhausted;
+                    memory.Copy(x, y, count);
+                    return pc + 4;
+                case DeviceOp.MemoryInit:
+                    x = i32[fi + b];
+                    y = i32[fi + code[pc + 3]];
+                    count = i32[fi + code[pc + 4]];
+                    if (Outside(x, count, memory.Bytes) || Outside(y, count, dataDropped[a] ? 0 : image.DataCounts[a])) return -(int)TrapCode.OutOfBoundsMemoryAccess;
+                    if (!TakeBytes(count)) return -(int)TrapCode.FuelExhausted;
+                    InitMemory(a, x, y, count);
+                    return pc + 5;
+                case DeviceOp.TableGrow:
+                    count = i32[fi + code[pc + 4]];
+                    i32[fi + a] = GrowTable(b, i32[fi + code[pc + 3]], count, out bool fuelled);
+                    return fuelled ? pc + 5 : -(int)TrapCode.FuelExhausted;
+                case DeviceOp.TableFill:
+                    x = i32[fi + b];
+                    count = i32[fi + code[pc + 4]];
+                    if (Outside(x, count, tables[a].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    if (!Take(count)) return -(int)TrapCode.FuelExhausted;
+                    for (int i = 0; i < count; i++) tables[a][x + i] = i32[fi + code[pc + 3]];
+                    return pc + 5;
+                case DeviceOp.TableCopy:
+                    x = i32[fi + code[pc + 3]];
+                    y = i32[fi + code[pc + 4]];
+                    count = i32[fi + code[pc + 5]];
+                    if (Outside(x, count, tables[a].Length) || Outside(y, count, tables[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    if (!Take(count)) return -(int)TrapCode.FuelExhausted;
+                    Array.Copy(tables[b], y, tables[a], x, count);
+                    return pc + 6;
+                case DeviceOp.TableInit:
+                    x = i32[fi + code[pc + 3]];
+                    y = i32[fi + code[pc + 4]];
+                    count = i32[fi + code[pc + 5]];
+                    if (Outside(x, count, tables[a].Length) || Outside(y, count, elementDropped[b] ? 0 : image.ElementItems[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    if (!Take(count)) return -(int)TrapCode.FuelExhausted;
+                    InitTable(a, b, x, y, count);
+                    return pc + 6;
+                default:
+                    throw new ImageException(ImageError.CorruptCode, "no such instruction");
+            }
+        }
+
+        // Whether some of count elements from start lie outside of size; start and count are unsigned.
+        private static bool Outside(int start, int count, int size)
+        {
+            return (uint)count > (uint)size || (uint)start > (uint)(size - count);
+        }
+
+        private bool TakeBytes(int count)
+        {
+            return Take((count >> 3) + ((count & 7) != 0 ? 1 : 0));
+        }
+
+        private bool Take(int fuel)
+        {
+            if (sliceFuel + fuelBeyond < fuel) return false;
+            sliceFuel -= fuel;
+            return true;
+        }
+
+        private int GrowTable(int table, int value, int delta, out bool fuelled)
+        {
+            fuelled = true;
+            int[] old = tables[table];
+            int elements = 0;
+            for (int i = 0; i < tables.Length; i++) elements += tables[i].Length;
+            if ((uint)delta > (uint)(image.TableSizesMax[table] - old.Length) || (uint)delta > (uint)(PortableLimits.TableElementsMax - elements)) return -1;
+            fuelled = Take(delta);
+            if (!fuelled) return -1;
+            int[] grown = new int[old.Length + delta];
+            Array.Copy(old, 0, grown, 0, old.Length);
+            for (int i = old.Length; i < grown.Length; i++) grown[i] = value;
+            tables[table] = grown;
+            return old.Length;
+        }
+
+        private bool InitTable(int table, int segment, int to, int from, int count)
+        {
+            if (Outside(to, count, tables[table].Length)) return false;
+            Array.Copy(image.ElementItems[segment], from, tables[table], to, count);
+            return true;
+        }
+
+        private bool InitMemory(int segment, int to, int from, int count)
+        {
+            if (Outside(to, count, memory.Bytes)) return false;
+            if (count > 0) memory.Write(to, image.Bytes, image.DataPositions[segment] + from, count);
+            return true;
+        }
+    }
+}

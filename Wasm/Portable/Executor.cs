@@ -1,0 +1,308 @@
+using System;
+
+namespace Fog.Wasm.Portable
+{
+    /// <summary>How a run of the executor ended.</summary>
+    public enum RunStatus
+    {
+        /// <summary>The function returned; results are in the lowest registers of each kind.</summary>
+        Returned,
+
+        /// <summary>The slice is used up; the next run goes on at the same block.</summary>
+        Stopped,
+        Trapped,
+    }
+
+    /// <summary>
+    /// One instance of an image: registers, frames, memory, tables, fuel. Registers of all frames of one kind lie in one
+    /// array, globals first; a callee's frame starts at its arguments, where its results will be; a frame is nothing but
+    /// the cell to return to, since the call there says how far the registers move.
+    /// </summary>
+    public sealed partial class Executor
+    {
+        private readonly DeviceImage image;
+        private readonly LinearMemory memory;
+        private readonly int[][] tables;
+        private readonly bool[] elementDropped;
+        private readonly bool[] dataDropped;
+        private readonly int callDepthMax;
+
+        private int[] i32Registers;
+        private long[] i64Registers;
+        private float[] f32Registers;
+        private double[] f64Registers;
+        private int[] returnCells = new int[8];
+
+        // Where execution stands between runs: always at the cost of a block.
+        private int cell;
+        private int depth;
+        private int i32Base;
+        private int i64Base;
+        private int f32Base;
+        private int f64Base;
+
+        // Fuel of the slice while it runs, and what is left behind it.
+        private int sliceFuel;
+        private long fuelBeyond;
+
+        /// <summary>An instance with zeroed memory; <see cref="Instantiate"/> comes next.</summary>
+        /// <exception cref="ImageException">The image wants more memory than it may have.</exception>
+        public Executor(DeviceImage image, long fuelMax, int memoryBytesMax, int callDepthMax)
+        {
+            this.image = image;
+            this.callDepthMax = callDepthMax < PortableLimits.CallDepthMax ? callDepthMax : PortableLimits.CallDepthMax;
+            fuelBeyond = fuelMax;
+            int pagesMax = memoryBytesMax / LinearMemory.PageBytes;
+            if (image.MemoryPagesMax < pagesMax) pagesMax = image.MemoryPagesMax;
+            if (image.MemoryPages > pagesMax) throw new ImageException(ImageError.MemoryOverLimit, "initial memory pages");
+            memory = new LinearMemory(image.MemoryPages, pagesMax);
+
+            tables = new int[image.TableSizes.Length][];
+            for (int i = 0; i < tables.Length; i++)
+            {
+                tables[i] = new int[image.TableSizes[i]];
+                for (int j = 0; j < tables[i].Length; j++) tables[i][j] = -1;
+            }
+
+            elementDropped = new bool[image.ElementItems.Length];
+            dataDropped = new bool[image.DataCounts.Length];
+            i32Registers = new int[image.GlobalCounts[0] + 16];
+            i64Registers = new long[image.GlobalCounts[1] + 2];
+            f32Registers = new float[image.GlobalCounts[2] + 2];
+            f64Registers = new double[image.GlobalCounts[3] + 2];
+            int[] next = new int[4];
+            for (int i = 0; i < image.GlobalBits.Length; i++)
+            {
+                int kind = image.GlobalKinds[i];
+                long bits = image.GlobalBits[i];
+                int register = next[kind]++;
+                if (kind == 0) i32Registers[register] = (int)bits;
+                else if (kind == 1) i64Registers[register] = bits;
+                else if (kind == 2) f32Registers[register] = FloatOps.FromBits((int)bits);
+                else f64Registers[register] = BitConverter.Int64BitsToDouble(bits);
+            }
+        }
+
+        public LinearMemory Memory
+        {
+            get { return memory; }
+        }
+
+        public TrapCode Trap { get; private set; }
+
+        /// <summary>Function index of the trap.</summary>
+        public int TrapFunction { get; private set; }
+
+        /// <summary>Byte offset in the module of the instruction that trapped.</summary>
+        public int TrapOffset { get; private set; }
+
+        public long FuelLeft
+        {
+            get { return fuelBeyond; }
+        }
+
+        /// <summary>Managed heap held, in bytes.</summary>
+        public int HeapBytes
+        {
+            get
+            {
+                int bytes = (i32Registers.Length * 4) + (i64Registers.Length * 8) + (f32Registers.Length * 4) + (f64Registers.Length * 8) + (returnCells.Length * 4);
+                for (int i = 0; i < tables.Length; i++) bytes += tables[i].Length * 4;
+                return bytes + memory.HeapBytes + image.HeapBytes;
+            }
+        }
+
+        /// <summary>Copies the active segments in; false after a trap.</summary>
+        public bool Instantiate()
+        {
+            bool passive = false;
+            for (int i = 0; i < elementDropped.Length; i++)
+            {
+                if (image.ElementPassive[i]) continue;
+                if (!InitTable(image.ElementTables[i], i, image.ElementOffsets[i], 0, image.ElementItems[i].Length)) return TrapAt(TrapCode.OutOfBoundsTableAccess);
+                elementDropped[i] = true;
+            }
+
+            for (int i = 0; i < dataDropped.Length; i++)
+            {
+                passive |= image.DataPassive[i];
+                if (image.DataPassive[i]) continue;
+                if (!InitMemory(i, image.DataOffsets[i], 0, image.DataCounts[i])) return TrapAt(TrapCode.OutOfBoundsMemoryAccess);
+                dataDropped[i] = true;
+            }
+
+            if (!passive) image.Bytes = null;
+            return true;
+        }
+
+        public void SetI32(int register, int value)
+        {
+            Reserve(register + 1, 0, 0, 0);
+            i32Registers[image.GlobalCounts[0] + register] = value;
+        }
+
+        public void SetI64(int register, long value)
+        {
+            Reserve(0, register + 1, 0, 0);
+            i64Registers[image.GlobalCounts[1] + register] = value;
+        }
+
+        public void SetF32(int register, float value)
+        {
+            Reserve(0, 0, register + 1, 0);
+            f32Registers[image.GlobalCounts[2] + register] = value;
+        }
+
+        public void SetF64(int register, double value)
+        {
+            Reserve(0, 0, 0, register + 1);
+            f64Registers[image.GlobalCounts[3] + register] = value;
+        }
+
+        public int GetI32(int register)
+        {
+            return i32Registers[image.GlobalCounts[0] + register];
+        }
+
+        public long GetI64(int register)
+        {
+            return i64Registers[image.GlobalCounts[1] + register];
+        }
+
+        public float GetF32(int register)
+        {
+            return f32Registers[image.GlobalCounts[2] + register];
+        }
+
+        public double GetF64(int register)
+        {
+            return f64Registers[image.GlobalCounts[3] + register];
+        }
+
+        /// <summary>
+        /// Makes the next run start this function. Arguments have been set: the parameters of each kind, in order, from
+        /// register 0 of the kind.
+        /// </summary>
+        public void Begin(int function)
+        {
+            i32Base = image.GlobalCounts[0];
+            i64Base = image.GlobalCounts[1];
+            f32Base = image.GlobalCounts[2];
+            f64Base = image.GlobalCounts[3];
+            cell = image.FunctionCells[function];
+            Reserve(image.Code[cell], image.Code[cell + 1], image.Code[cell + 2], image.Code[cell + 3]);
+            cell += DeviceImage.PrologueCells;
+            depth = 1;
+        }
+
+        /// <summary>Runs for about <paramref name="fuelSlice"/>, at least one block.</summary>
+        public RunStatus Run(long fuelSlice)
+        {
+            long granted = fuelSlice < image.Code[cell] ? image.Code[cell] : fuelSlice;
+            if (fuelBeyond < granted) granted = fuelBeyond;
+            if (granted > int.MaxValue / 2) granted = int.MaxValue / 2;
+            sliceFuel = (int)granted;
+            fuelBeyond -= granted;
+            RunStatus status;
+            try
+            {
+                status = RunSlice();
+            }
+            catch (IndexOutOfRangeException)
+            {
+                throw new ImageException(ImageError.CorruptCode, "an access outside of code, registers or tables");
+            }
+
+            fuelBeyond += sliceFuel;
+            sliceFuel = 0;
+            if (status == RunStatus.Stopped && fuelBeyond < image.Code[cell])
+            {
+                TrapAt(TrapCode.FuelExhausted);
+                return RunStatus.Trapped;
+            }
+
+            return status;
+        }
+
+        // Makes room for a frame at the present bases.
+        private void Reserve(int i32Count, int i64Count, int f32Count, int f64Count)
+        {
+            int needed = i32Base + i32Count + image.GlobalCounts[0];
+            if (needed > i32Registers.Length)
+            {
+                int[] grown = new int[needed * 2];
+                Array.Copy(i32Registers, 0, grown, 0, i32Registers.Length);
+                i32Registers = grown;
+            }
+
+            needed = i64Base + i64Count + image.GlobalCounts[1];
+            if (needed > i64Registers.Length)
+            {
+                long[] grown = new long[needed * 2];
+                Array.Copy(i64Registers, 0, grown, 0, i64Registers.Length);
+                i64Registers = grown;
+            }
+
+            needed = f32Base + f32Count + image.GlobalCounts[2];
+            if (needed > f32Registers.Length)
+            {
+                float[] grown = new float[needed * 2];
+                Array.Copy(f32Registers, 0, grown, 0, f32Registers.Length);
+                f32Registers = grown;
+            }
+
+            needed = f64Base + f64Count + image.GlobalCounts[3];
+            if (needed > f64Registers.Length)
+            {
+                double[] grown = new double[needed * 2];
+                Array.Copy(f64Registers, 0, grown, 0, f64Registers.Length);
+                f64Registers = grown;
+            }
+        }
+
+        // Records a trap at the present cell.
+        private bool TrapAt(TrapCode code)
+        {
+            Trap = code;
+            TrapFunction = 0;
+            for (int i = 0; i < image.FunctionCells.Length; i++)
+            {
+                if (image.FunctionCells[i] <= cell) TrapFunction = i;
+            }
+
+            TrapOffset = 0;
+            byte[] map = image.TrapMap;
+            int position = 0;
+            int at = 0;
+            int offset = 0;
+            while (position < map.Length)
+            {
+                int step = 0;
+                for (int shift = 0; ; shift += 7)
+                {
+                    byte b = map[position++];
+                    step |= (b & 0x7F) << shift;
+                    if ((b & 0x80) == 0) break;
+                }
+
+                int zigzag = 0;
+                for (int shift = 0; ; shift += 7)
+                {
+                    byte b = map[position++];
+                    zigzag |= (b & 0x7F) << shift;
+                    if ((b & 0x80) == 0) break;
+                }
+
+                at += step;
+                offset += (int)((uint)zigzag >> 1) ^ -(zigzag & 1);
+                if (at == cell)
+                {
+                    TrapOffset = offset;
+                    break;
+                }
+            }
+
+            return false;
+        }
+    }
+}

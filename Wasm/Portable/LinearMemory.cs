@@ -1,0 +1,174 @@
+namespace Fog.Wasm.Portable
+{
+    /// <summary>
+    /// Linear memory in chunks of 64-bit words, allocated when first written, so that a page costs what is touched of it.
+    /// </summary>
+    /// <remarks>Callers check bounds: every address given here lies inside <see cref="Bytes"/> with all its bytes.</remarks>
+    public sealed class LinearMemory
+    {
+        /// <summary>log2 of the bytes of a chunk: 1 KiB.</summary>
+        public const int ChunkShift = 10;
+
+        public const int WordMask = (1 << (ChunkShift - 3)) - 1;
+        public const int PageBytes = 65536;
+
+        private const int ChunksPerPage = PageBytes >> ChunkShift;
+
+        private readonly int pagesMax;
+        private int touchedChunks;
+
+        public LinearMemory(int pages, int pagesMax)
+        {
+            this.pagesMax = pagesMax;
+            Zeros = new long[WordMask + 1];
+            Chunks = new long[0][];
+            Grow(pages);
+        }
+
+        /// <summary>The chunk that stands for all untouched ones; never written.</summary>
+        public long[] Zeros { get; private set; }
+
+        public long[][] Chunks { get; private set; }
+
+        public int Bytes { get; private set; }
+
+        /// <summary>Managed heap held, in bytes.</summary>
+        public int HeapBytes
+        {
+            get { return (touchedChunks + 1) * ((1 << ChunkShift) + 16) + Chunks.Length * 12; }
+        }
+
+        /// <summary>The former size in pages, or -1 when the limit forbids.</summary>
+        public int Grow(int pages)
+        {
+            int old = Bytes / PageBytes;
+            if ((uint)pages > (uint)(pagesMax - old)) return -1;
+            long[][] grown = new long[(old + pages) * ChunksPerPage][];
+            for (int i = 0; i < grown.Length; i++) grown[i] = i < Chunks.Length ? Chunks[i] : Zeros;
+            Chunks = grown;
+            Bytes = (old + pages) * PageBytes;
+            return old;
+        }
+
+        /// <summary>The chunk of an address, ready to be written.</summary>
+        public long[] Touch(int address)
+        {
+            int index = address >> ChunkShift;
+            long[] chunk = Chunks[index];
+            if (chunk == Zeros)
+            {
+                chunk = new long[WordMask + 1];
+                Chunks[index] = chunk;
+                touchedChunks++;
+            }
+
+            return chunk;
+        }
+
+        public int LoadU8(int address)
+        {
+            return (int)(Chunks[address >> ChunkShift][(address >> 3) & WordMask] >> ((address & 7) << 3)) & 0xFF;
+        }
+
+        public int LoadU16(int address)
+        {
+            if ((address & 1) != 0) return LoadU8(address) | (LoadU8(address + 1) << 8);
+            return (int)(Chunks[address >> ChunkShift][(address >> 3) & WordMask] >> ((address & 6) << 3)) & 0xFFFF;
+        }
+
+        public int LoadI32(int address)
+        {
+            if ((address & 3) != 0) return LoadU16(address) | (LoadU16(address + 2) << 16);
+            return (int)(Chunks[address >> ChunkShift][(address >> 3) & WordMask] >> ((address & 4) << 3));
+        }
+
+        public long LoadI64(int address)
+        {
+            if ((address & 7) != 0) return (long)(uint)LoadI32(address) | ((long)LoadI32(address + 4) << 32);
+            return Chunks[address >> ChunkShift][(address >> 3) & WordMask];
+        }
+
+        public void StoreI8(int address, int value)
+        {
+            Put(address, (address & 7) << 3, 0xFFL, (long)(value & 0xFF));
+        }
+
+        public void StoreI16(int address, int value)
+        {
+            if ((address & 1) != 0)
+            {
+                StoreI8(address, value);
+                StoreI8(address + 1, value >> 8);
+            }
+            else
+            {
+                Put(address, (address & 6) << 3, 0xFFFFL, (long)(value & 0xFFFF));
+            }
+        }
+
+        public void StoreI32(int address, int value)
+        {
+            if ((address & 3) != 0)
+            {
+                StoreI16(address, value);
+                StoreI16(address + 2, value >> 16);
+            }
+            else
+            {
+                Put(address, (address & 4) << 3, 0xFFFFFFFFL, (long)(uint)value);
+            }
+        }
+
+        public void StoreI64(int address, long value)
+        {
+            if ((address & 7) != 0)
+            {
+                StoreI32(address, (int)value);
+                StoreI32(address + 4, (int)(value >> 32));
+            }
+            else
+            {
+                Touch(address)[(address >> 3) & WordMask] = value;
+            }
+        }
+
+        public void Fill(int address, int value, int count)
+        {
+            int end = address + count;
+            while (address < end && (address & 7) != 0) StoreI8(address++, value);
+            long eight = (value & 0xFF) * 0x0101010101010101L;
+            for (; address + 8 <= end; address += 8) StoreI64(address, eight);
+            while (address < end) StoreI8(address++, value);
+        }
+
+        /// <summary>As if through a copy: the ranges may overlap.</summary>
+        public void Copy(int to, int from, int count)
+        {
+            if (to <= from)
+            {
+                int i = 0;
+                for (; i + 8 <= count; i += 8) StoreI64(to + i, LoadI64(from + i));
+                for (; i < count; i++) StoreI8(to + i, LoadU8(from + i));
+            }
+            else
+            {
+                int i = count;
+                for (; i >= 8; i -= 8) StoreI64(to + i - 8, LoadI64(from + i - 8));
+                for (; i > 0; i--) StoreI8(to + i - 1, LoadU8(from + i - 1));
+            }
+        }
+
+        /// <summary>Copies bytes in.</summary>
+        public void Write(int to, byte[] bytes, int from, int count)
+        {
+            for (int i = 0; i < count; i++) StoreI8(to + i, bytes[from + i]);
+        }
+
+        private void Put(int address, int shift, long mask, long value)
+        {
+            long[] chunk = Touch(address);
+            int word = (address >> 3) & WordMask;
+            chunk[word] = (chunk[word] & ~(mask << shift)) | (value << shift);
+        }
+    }
+}

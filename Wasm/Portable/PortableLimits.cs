@@ -1,0 +1,24 @@
+namespace Fog.Wasm.Portable
+{
+    /// <summary>Bounds of an image and of its run.</summary>
+    public static class PortableLimits
+    {
+        /// <summary>Size of an image, in bytes: a module of the largest size, lowered.</summary>
+        public const int ImageBytesMax = 8 << 20;
+
+        /// <summary>Functions of an image: their indices fit 16 bits, 0xFFFF left for none.</summary>
+        public const int FunctionsMax = 10000;
+
+        /// <summary>Pages of 64 KiB of linear memory (256 MiB): addresses stay positive in 32 bits.</summary>
+        public const int MemoryPagesMax = 4096;
+
+        /// <summary>Elements of all tables of a run together.</summary>
+        public const int TableElementsMax = 100000;
+
+        /// <summary>Registers of one kind in one frame: locals and operands of a function at their limits.</summary>
+        public const int FrameRegistersMax = 4096;
+
+        /// <summary>Calls that may be open at once.</summary>
+        public const int CallDepthMax = 1000;
+    }
+}

@@ -1,0 +1,354 @@
+using System.Collections.Immutable;
+using Fog.Wasm.Format;
+using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime.Validation;
+
+namespace Fog.Wasm.Runtime.Lowering;
+
+/// <summary>
+/// Lowers one valid function from stack code to register code:
+/// <code>
+/// local.get 0  local.get 1  f64.mul  local.set 2      →  F64Mul 2 0 1
+/// local.get 0  i32.const 9  i32.lt_s  br_if 0         →  BrI32LtSImm 0 9 target
+/// local.get 0  local.get 1  i32.const 3  i32.shl  i32.add  f64.load 16  →  F64LoadIndexed 0 0 1 16
+/// </code>
+/// </summary>
+internal sealed partial class FunctionLowering
+{
+    private readonly ModuleContext context;
+    private readonly ImageLayout layout;
+    private readonly CodeBuffer code;
+    private readonly Function function;
+    private readonly FunctionType type;
+    private readonly BasicBlocks blocks;
+    private readonly (WasmType Type, int Register)[] locals;
+    private readonly ImmutableArray<(WasmType Type, ulong Bits)> constants;
+    private readonly int[] constantRegisters;
+    private readonly OperandStack stack;
+    private readonly List<Frame> frames = [];
+    private readonly List<Label> labels = [];
+    private int at;
+
+    public FunctionLowering(ModuleContext context, ImageLayout layout, CodeBuffer code, Function function)
+    {
+        (this.context, this.layout, this.code, this.function) = (context, layout, code, function);
+        type = context.Type(function.TypeIndex, 0);
+        blocks = BasicBlocks.Of(function);
+        var next = new int[RegisterKinds.Count];
+        locals = [.. type.Parameters.Concat(function.Locals).Select(t => (t, next[(int)RegisterKinds.Of(t)]++))];
+        constants = Hoisting.Constants(function.Body, blocks);
+        constantRegisters = [.. constants.Select(c => next[(int)RegisterKinds.Of(c.Type)]++)];
+        stack = new(code, next);
+    }
+
+    private Instruction Current => function.Body[at];
+
+    /// <summary>Appends the function's prologue and code.</summary>
+    public void Lower()
+    {
+        var prologue = code.Length;
+        for (var kind = 0; kind < RegisterKinds.Count; kind++) code.Cell(0);
+        EmitCost(0);
+        ZeroLocals();
+        for (var i = 0; i < constants.Length; i++) stack.EmitConstant(RegisterKinds.Of(constants[i].Type), constantRegisters[i], constants[i].Bits);
+        Open(Opcode.Block, new FunctionType([], type.Results), isLive: true);
+
+        for (at = 0; at < function.Body.Length; at++)
+        {
+            if (blocks.IsLive(at)) LowerCurrent();
+            else SkipCurrent();
+        }
+
+        foreach (var label in labels) code.Resolve(label);
+        foreach (var group in type.Results.Concat(type.Parameters).GroupBy(RegisterKinds.Of)) stack.NeedAtLeast(group.Key, group.Count());
+        for (var kind = 0; kind < RegisterKinds.Count; kind++) code[prologue + kind] = stack.Peak((RegisterKind)kind);
+    }
+
+    private void LowerCurrent()
+    {
+        var row = OpcodeTable.Get(Current.Opcode);
+        if (row.Signature is { } signature && LowerOperation(row, signature)) return;
+        switch (Current.Opcode)
+        {
+            case Opcode.Nop:
+                break;
+            case Opcode.Unreachable:
+                code.MapTrap(Current.Offset);
+                code.Emit(DeviceOp.Unreachable);
+                break;
+            case Opcode.Block:
+                Settle();
+                Open(Opcode.Block, context.BlockType(Current.BlockType, 0), isLive: true);
+                break;
+            case Opcode.Loop:
+                Settle();
+                Open(Opcode.Loop, context.BlockType(Current.BlockType, 0), isLive: true);
+                Begin(frames[^1].Label, fallsThrough: true);
+                break;
+            case Opcode.If:
+                If(Condition.Nonzero(stack.Register(stack.Pop())));
+                break;
+            case Opcode.Else:
+                CloseThen();
+                break;
+            case Opcode.End:
+                End(fallsThrough: true);
+                break;
+            case Opcode.Br:
+                Branch(Current.Index);
+                break;
+            case Opcode.BrIf:
+                BranchIf(Condition.Nonzero(stack.Register(stack.Pop())));
+                break;
+            case Opcode.BrTable:
+                BranchTable();
+                break;
+            case Opcode.Return:
+                Branch(frames.Count - 1);
+                break;
+            case Opcode.Call:
+                Call(context.FunctionType(Current.Index, 0), DeviceOp.Call, Current.Index);
+                break;
+            case Opcode.CallIndirect:
+                var index = stack.Register(stack.Pop());
+                Call(context.Type(Current.Index, 0), DeviceOp.CallIndirect, layout.TypeId(Current.Index), (int)Current.Second, index);
+                break;
+            case Opcode.Drop:
+                stack.Pop();
+                break;
+            case Opcode.Select or Opcode.SelectT:
+                Select();
+                break;
+            case Opcode.LocalGet:
+                stack.PushLocal(locals[Current.Index].Type, locals[Current.Index].Register);
+                break;
+            case Opcode.LocalSet:
+                stack.Assign(stack.Pop(), locals[Current.Index].Register);
+                break;
+            case Opcode.LocalTee:
+                stack.Assign(stack.Pop(), locals[Current.Index].Register);
+                stack.PushLocal(locals[Current.Index].Type, locals[Current.Index].Register);
+                break;
+            default:
+                LowerState();
+                break;
+        }
+    }
+
+    // Unreachable code leaves nothing behind but its nesting.
+    private void SkipCurrent()
+    {
+        switch (Current.Opcode)
+        {
+            case Opcode.Block or Opcode.Loop or Opcode.If:
+                Open(Current.Opcode, new FunctionType([], []), isLive: false);
+                break;
+            case Opcode.Else when frames[^1].IsLive:
+                BeginElse();
+                break;
+            case Opcode.End:
+                End(fallsThrough: false);
+                break;
+        }
+    }
+
+    private void Settle() => stack.Settle(frames[^1].Count);
+
+    private void Open(Opcode opcode, FunctionType blockType, bool isLive)
+    {
+        var frame = new Frame(opcode, blockType, stack.Count - blockType.Parameters.Length, stack.Heights(), isLive);
+        if (isLive)
+        {
+            // Heights below the parameters, which stand settled on top.
+            foreach (var parameter in blockType.Parameters) frame.Heights[(int)RegisterKinds.Of(parameter)]--;
+            labels.Add(frame.Label);
+        }
+
+        frames.Add(frame);
+    }
+
+    private void If(Condition condition)
+    {
+        Settle();
+        Open(Opcode.If, context.BlockType(Current.BlockType, 0), isLive: true);
+        labels.Add(frames[^1].Else);
+        condition.EmitBranch(code, whenTrue: false, frames[^1].Else);
+        EmitCost(at + 1);
+    }
+
+    private void CloseThen()
+    {
+        Settle();
+        code.Emit(DeviceOp.Br);
+        code.Target(frames[^1].Label);
+        BeginElse();
+    }
+
+    private void BeginElse()
+    {
+        var frame = frames[^1];
+        frame.HasElse = true;
+        Begin(frame.Else, fallsThrough: false);
+        stack.Restart(frame.Count, frame.Heights, frame.Type.Parameters);
+    }
+
+    private void End(bool fallsThrough)
+    {
+        var frame = frames[^1];
+        if (frames.Count == 1)
+        {
+            if (fallsThrough) Return();
+            frames.Clear();
+            return;
+        }
+
+        if (fallsThrough) Settle();
+        frames.RemoveAt(frames.Count - 1);
+        if (!frame.IsLive || !(fallsThrough || blocks.BeginsAt(at + 1))) return;
+        if (blocks.BeginsAt(at + 1))
+        {
+            var start = Begin(frame.Label, fallsThrough);
+
+            // Without an else the false condition comes straight here, its parameters being the results.
+            if (frame.Opcode == Opcode.If && !frame.HasElse) frame.Else.Cell = start;
+        }
+
+        stack.Restart(frame.Count, frame.Heights, frame.Type.Results);
+    }
+
+    // Starts the basic block before the next instruction; branches to the label come in at its cost.
+    private int Begin(Label label, bool fallsThrough)
+    {
+        if (fallsThrough) code.Emit(DeviceOp.Block);
+        code.Bind(label);
+        EmitCost(at + 1);
+        return label.Cell;
+    }
+
+    private void EmitCost(int instruction)
+    {
+        code.MapTrap(function.Body[instruction].Offset);
+        code.Cell(blocks.Cost(instruction));
+    }
+
+    private Frame Target(int depth) => frames[frames.Count - 1 - depth];
+
+    private void Branch(int depth)
+    {
+        var target = Target(depth);
+        if (depth == frames.Count - 1)
+        {
+            Return();
+            return;
+        }
+
+        stack.CopyTo(target.LabelTypes.Length, target.Heights);
+        code.Emit(DeviceOp.Br);
+        code.Target(target.Label);
+    }
+
+    private void Return()
+    {
+        if (type.Results.Length > 0) stack.CopyResults(type.Results.Length);
+        code.Emit(DeviceOp.Return);
+    }
+
+    private bool NeedsStub(int depth) =>
+        depth == frames.Count - 1 || !stack.AreAt(Target(depth).LabelTypes.Length, Target(depth).Heights);
+
+    private void BranchIf(Condition condition)
+    {
+        var depth = Current.Index;
+        if (!NeedsStub(depth))
+        {
+            condition.EmitBranch(code, whenTrue: true, Target(depth).Label);
+            EmitCost(at + 1);
+            return;
+        }
+
+        // Branch around the moves: not (condition) → behind; moves; Br target; behind:
+        var behind = new Label();
+        labels.Add(behind);
+        condition.EmitBranch(code, whenTrue: false, behind);
+        code.Cell(0);
+        Branch(depth);
+        Begin(behind, fallsThrough: false);
+    }
+
+    private void BranchTable()
+    {
+        var index = stack.Register(stack.Pop());
+        var stubs = new SortedDictionary<int, Label>();
+        code.Emit(DeviceOp.BrTable, index, Current.List.Length);
+        foreach (var depth in Current.List.Append(Current.Second))
+        {
+            if (!NeedsStub((int)depth))
+            {
+                code.Target(Target((int)depth).Label);
+                continue;
+            }
+
+            if (!stubs.TryGetValue((int)depth, out var stub))
+            {
+                stubs.Add((int)depth, stub = new());
+                labels.Add(stub);
+            }
+
+            code.Target(stub);
+        }
+
+        foreach (var (depth, stub) in stubs)
+        {
+            code.Bind(stub);
+            code.Cell(0);
+            Branch(depth);
+        }
+    }
+
+    private void Call(FunctionType callee, DeviceOp op, params ReadOnlySpan<int> operands)
+    {
+        stack.Settle(stack.Count - callee.Parameters.Length);
+        for (var i = 0; i < callee.Parameters.Length; i++) stack.Pop();
+        code.MapTrap(Current.Offset);
+        code.Emit(op, operands);
+        for (var kind = 0; kind < RegisterKinds.Count; kind++) code.Cell(stack.Height((RegisterKind)kind));
+        foreach (var result in callee.Results) stack.PushSlot(result);
+    }
+
+    // Parameters come from the caller; what the function declares starts at zero, references at null.
+    private void ZeroLocals()
+    {
+        DeviceOp[] zero = [DeviceOp.ZeroI32, DeviceOp.ZeroI64, DeviceOp.ZeroF32, DeviceOp.ZeroF64];
+        foreach (var group in locals.Skip(type.Parameters.Length).GroupBy(l => RegisterKinds.Of(l.Type)))
+        {
+            code.Emit(zero[(int)group.Key], group.First().Register, group.Count());
+        }
+
+        foreach (var local in locals.Skip(type.Parameters.Length).Where(l => l.Type.IsReference())) code.Emit(DeviceOp.I32Const16, local.Register, -1);
+    }
+
+    private sealed class Frame(Opcode opcode, FunctionType type, int count, int[] heights, bool isLive)
+    {
+        public Opcode Opcode { get; } = opcode;
+
+        public FunctionType Type { get; } = type;
+
+        /// <summary>Operands below the block's parameters.</summary>
+        public int Count { get; } = count;
+
+        /// <summary>Registers of each kind below the block's parameters.</summary>
+        public int[] Heights { get; } = heights;
+
+        public bool IsLive { get; } = isLive;
+
+        public bool HasElse { get; set; }
+
+        /// <summary>Where a branch to the block goes: the start of a loop, the end of the others.</summary>
+        public Label Label { get; } = new();
+
+        /// <summary>Where a false condition goes.</summary>
+        public Label Else { get; } = new();
+
+        public ImmutableArray<WasmType> LabelTypes => Opcode == Opcode.Loop ? Type.Parameters : Type.Results;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Fog.Wasm.Format;
+using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime.Validation;
+
+namespace Fog.Wasm.Runtime.Lowering;
+
+/// <summary>Lowers a valid module without imports to a device image; <see cref="DeviceImage"/> has the layout.</summary>
+public static class ImageWriter
+{
+    private const int LengthPosition = 8;
+
+    /// <param name="module">A valid module without imports.</param>
+    /// <param name="manifest">What a call of the image runs; null for an image that is only executed by function index.</param>
+    /// <exception cref="ModuleException">The module is larger than an image can be.</exception>
+    public static byte[] Write(Module module, FunctionManifest? manifest = null)
+    {
+        if (module.Imports.Length > 0) throw new ModuleException(ModuleError.UnsupportedImport, 0, $"{module.Imports[0].Module}.{module.Imports[0].Name}");
+        var context = new ModuleContext(module);
+        var layout = new ImageLayout(context);
+        var code = new CodeBuffer();
+        var functionCells = new List<int>();
+        foreach (var function in module.Functions)
+        {
+            functionCells.Add(code.Length);
+            new FunctionLowering(context, layout, code, function).Lower();
+        }
+
+        var image = new ImageBuffer();
+        image.U32(DeviceImage.Magic);
+        image.U16(DeviceImage.Version);
+        image.U16(0);
+        image.U32(0);
+        Memory(image, module);
+        image.U16(Exported(module, manifest?.Name));
+        image.U16(Exported(module, FunctionManifest.AllocatorName));
+        image.U16(module.Start ?? DeviceImage.None);
+        image.U8(manifest?.Result.Tag ?? 0);
+        image.U8(manifest?.Parameters.Length ?? 0);
+        foreach (var parameter in manifest?.Parameters ?? []) image.U8(parameter.Type.Tag);
+        image.U16(module.Globals.Length);
+        foreach (var global in module.Globals)
+        {
+            image.U8((int)RegisterKinds.Of(global.Type.Type));
+            image.U64(Bits(global.Init));
+        }
+
+        image.U16(functionCells.Count);
+        for (var i = 0; i < functionCells.Count; i++)
+        {
+            image.U32((uint)functionCells[i]);
+            image.U16(layout.TypeId(module.Functions[i].TypeIndex));
+        }
+
+        image.U16(module.Tables.Length);
+        foreach (var table in module.Tables)
+        {
+            image.U32(table.Limits.Min);
+            image.U32(Math.Min(table.Limits.Max ?? uint.MaxValue, PortableLimits.TableElementsMax));
+        }
+
+        Elements(image, module);
+        Data(image, module);
+        image.Block(code.TrapMap);
+        image.U32((uint)code.Length);
+        foreach (var cell in code.Cells) image.U16(cell);
+        image.Patch(LengthPosition, (uint)image.Length);
+        return image.ToArray();
+    }
+
+    private static void Memory(ImageBuffer image, Module module)
+    {
+        var limits = module.Memories.Length > 0 ? module.Memories[0].Limits : new Limits(0, 0);
+        if (limits.Min > PortableLimits.MemoryPagesMax) throw new ModuleException(ModuleError.LimitExceeded, 0, $"{limits.Min} pages of memory, at most {PortableLimits.MemoryPagesMax}");
+        image.U32(limits.Min);
+        image.U32(Math.Min(limits.Max ?? uint.MaxValue, PortableLimits.MemoryPagesMax));
+    }
+
+    private static void Elements(ImageBuffer image, Module module)
+    {
+        image.U16(module.Elements.Length);
+        foreach (var segment in module.Elements)
+        {
+            // A declarative segment counts as dropped: nothing is left of it.
+            var items = segment.Mode == SegmentMode.Declarative ? [] : segment.Items;
+            image.U8(segment.Mode == SegmentMode.Active ? 0 : 1);
+            image.U16(segment.Table);
+            image.U32(segment.Mode == SegmentMode.Active ? (uint)Bits(segment.OffsetExpression) : 0);
+            image.U32((uint)items.Length);
+            foreach (var item in items) image.U16(item < 0 ? DeviceImage.None : item);
+        }
+    }
+
+    private static void Data(ImageBuffer image, Module module)
+    {
+        image.U16(module.Data.Length);
+        foreach (var segment in module.Data)
+        {
+            image.U8(segment.Mode == SegmentMode.Active ? 0 : 1);
+            image.U32(segment.Mode == SegmentMode.Active ? (uint)Bits(segment.OffsetExpression) : 0);
+            image.Block(segment.Bytes);
+        }
+    }
+
+    // A constant expression is one constant and the end; references are function indices, -1 for null.
+    private static ulong Bits(ImmutableArray<Instruction> expression) =>
+        expression[0].Opcode == Opcode.RefNull ? uint.MaxValue : expression[0].Immediate;
+
+    private static int Exported(Module module, string? name) =>
+        name is not null && module.Exports.FirstOrDefault(e => e.Kind == ExternalKind.Function && e.Name == name) is { } export ? export.Index : DeviceImage.None;
+
+    private sealed class ImageBuffer
+    {
+        private readonly List<byte> bytes = [];
+
+        public int Length => bytes.Count;
+
+        public void U8(int value) => bytes.Add((byte)value);
+
+        public void U16(int value)
+        {
+            U8(value);
+            U8(value >> 8);
+        }
+
+        public void U32(uint value)
+        {
+            U16((int)value);
+            U16((int)(value >> 16));
+        }
+
+        public void U64(ulong value)
+        {
+            U32((uint)value);
+            U32((uint)(value >> 32));
+        }
+
+        /// <summary>Bytes behind their count.</summary>
+        public void Block(IReadOnlyCollection<byte> block)
+        {
+            U32((uint)block.Count);
+            bytes.AddRange(block);
+        }
+
+        public void Patch(int position, uint value)
+        {
+            Span<byte> patch = stackalloc byte[4];
+            BinaryPrimitives.WriteUInt32LittleEndian(patch, value);
+            for (var i = 0; i < patch.Length; i++) bytes[position + i] = patch[i];
+        }
+
+        public byte[] ToArray() => [.. bytes];
+    }
+}

@@ -1,0 +1,24 @@
+namespace Fog.Wasm.Runtime.Values;
+
+/// <summary>Why encoded bytes are no value or result.</summary>
+public enum ValueFormatError
+{
+    Truncated,
+    TrailingBytes,
+    UnknownVersion,
+    UnknownKind,
+    UnknownTag,
+    UnknownTrap,
+    NotCanonical,
+
+    /// <summary>Effects are not part of version 1 yet; their count must be 0.</summary>
+    UnsupportedEffects,
+}
+
+/// <summary>Encoded bytes from a peer are malformed.</summary>
+public sealed class ValueFormatException(ValueFormatError error, int offset) : Exception($"{error} at byte {offset}")
+{
+    public ValueFormatError Error { get; } = error;
+
+    public int Offset { get; } = offset;
+}
