@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Fog.Client.Sdk.Cli.Output;
 using Fog.Client.Sdk.Cli.Verbs;
 
@@ -10,11 +9,12 @@ public static class FogCommand
 {
     public static async Task<int> Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancel = default)
     {
-        var parsed = Make(terminal).Parse(args);
+        // @FILE is an argument of `fog invoke`, not a file of more command line.
+        var parsed = Make(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         terminal.Json = parsed.GetValue(SharedOptions.Json);
         if (parsed.Errors.Count > 0)
         {
-            return terminal.Fail(CliError.Usage($"{parsed.Errors[0].Message.TrimEnd('.')}: see `{CommandLine(parsed)} --help`."));
+            return terminal.Fail(CliError.Usage($"{Mistake(parsed)}: see `{CommandLine(parsed)} --help`."));
         }
 
         try
@@ -44,9 +44,6 @@ public static class FogCommand
             SharedOptions.Silo,
             SharedOptions.Json,
             UpVerb.Make(terminal),
-            DemoVerb.Make(terminal),
-            FleetVerb.Make(terminal),
-            DeployVerb.Make(terminal),
             InvokeVerb.Make(terminal),
             FunctionsVerb.Make(terminal),
             DevicesVerb.Make(terminal),
@@ -54,6 +51,10 @@ public static class FogCommand
         };
         return root;
     }
+
+    private static string Mistake(ParseResult parsed) => parsed.CommandResult.Command is not RootCommand
+        ? parsed.Errors[0].Message.Split('\n')[0].TrimEnd('.', ':', ' ')
+        : parsed.UnmatchedTokens.Count > 0 ? $"There is no verb '{parsed.UnmatchedTokens[0]}'" : "Say what to do";
 
     private static string CommandLine(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "fog" : $"fog {parsed.CommandResult.Command.Name}";

@@ -1,1 +1,4 @@
-Console.Error.WriteLine("fog: no verbs yet");
+using Fog.Client.Sdk.Cli;
+using Fog.Client.Sdk.Cli.Output;
+
+return await FogCommand.Run(args, Terminal.OfProcess());

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces;
@@ -34,9 +35,10 @@ public static class GatewayJson
     /// <summary>The serializer's own words name the field; its type names and line numbers help nobody.</summary>
     private static string FirstSentence(JsonException malformed) => malformed switch
     {
+        { InnerException: JsonException } => "it is not valid JSON.",
         { Path: { Length: > 1 } path } when malformed.Message.Contains("could not be mapped", StringComparison.Ordinal) => $"there is no field '{Field(path, malformed.Message)}'.",
         { Path: { Length: > 1 } path } when malformed.Message.Contains("Duplicate", StringComparison.OrdinalIgnoreCase) => $"a field is there twice at {path}.",
-        { Path: { Length: > 1 } path } => $"the value of {path} has the wrong type.",
+        { Path: { Length: > 1 } path } => $"the value of {path} has the wrong type, or is none of its values.",
         { Message: var message } when message.Contains("could not be mapped", StringComparison.Ordinal) => $"there is no field '{Field("$", message)}'.",
         { Message: var message } when message.Contains("missing required", StringComparison.Ordinal) => "a required field is missing.",
         _ => "it is not valid JSON.",
@@ -60,6 +62,7 @@ public static class GatewayJson
             NumberHandling = JsonNumberHandling.Strict,
             PropertyNameCaseInsensitive = false,
             MaxDepth = GatewayLimits.JsonDepthMax,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));

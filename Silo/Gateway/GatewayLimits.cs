@@ -1,10 +1,12 @@
+using Fog.Grains.Interfaces.Blobs;
+
 namespace Fog.Silo.Gateway;
 
 /// <summary>Bounds on what one request may ask for.</summary>
 public static class GatewayLimits
 {
-    /// <summary>Bytes of a module, 1 MiB. Origin: its device image may have 256 KiB, names and manifest do not enter the image.</summary>
-    public const int ModuleBytesMax = 1 << 20;
+    /// <summary>Bytes of a module: it is kept in the blob store.</summary>
+    public const int ModuleBytesMax = IBlobGrain.SizeBytesMax;
 
     /// <summary>Characters of the arguments, 1 MiB. Origin: <see cref="Fog.Grains.Interfaces.Invocations.InvocationRequest"/>.</summary>
     public const int ArgumentsLengthMax = 1 << 20;

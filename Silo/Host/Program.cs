@@ -1,1 +1,16 @@
-var app = Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build(); app.Run();
+using Fog.Silo.Host;
+
+try
+{
+    await using var host = FogHost.Build(FogHostOptions.Load(args), ConsoleLog.Structured);
+    await host.StartAsync();
+    Console.WriteLine($"http {host.Http}");
+    Console.WriteLine($"mqtt {host.Mqtt}");
+    await host.WaitForShutdownAsync();
+    return 0;
+}
+catch (SiloStartException failure)
+{
+    Console.Error.WriteLine($"silo: {failure.Message}");
+    return 2;
+}

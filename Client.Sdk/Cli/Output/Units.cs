@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Fog.Client.Sdk.Cli.Output;
 
 /// <summary>Times, energies and shares as people write them.</summary>
-internal static class Units
+public static class Units
 {
     public static string Seconds(double seconds) => seconds switch
     {

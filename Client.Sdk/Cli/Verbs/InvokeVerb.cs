@@ -17,11 +17,10 @@ internal static class InvokeVerb
         var arguments = new Argument<string[]>("ARGS") { Description = "Its arguments in JSON, or @FILE with JSON in it.", Arity = ArgumentArity.ZeroOrMore };
         var replicas = new Option<int?>("--replicas") { Description = "Devices that vote: 1, 3, 5 or 7. Default: the function's own.", HelpName = "N" };
         var timeout = new Option<string>("--timeout") { Description = "Until the deadline.", HelpName = "TIME", DefaultValueFactory = _ => "5min" };
-        var placement = new Option<Placement>("--placement") { Description = "Where it runs.", DefaultValueFactory = _ => Placement.Devices };
+        var placement = new Option<string>("--placement") { Description = "Where it runs.", DefaultValueFactory = _ => "devices" };
+        placement.AcceptOnlyFromAmong("devices", "host", "auto");
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same call under the same key runs once.", HelpName = "KEY" };
         var command = new Command("invoke", "Call a function and print its voted result.") { name, arguments, replicas, timeout, placement, key };
-
-        // A response file is not what @FILE means here.
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new CallOptions
@@ -29,7 +28,7 @@ internal static class InvokeVerb
                 Replicas = parsed.GetValue(replicas),
                 Timeout = Units.ParseDuration(parsed.GetValue(timeout)!)
                     ?? throw new CliException(CliError.Usage($"'{parsed.GetValue(timeout)}' is no time: use 30s, 5min or 1h.")),
-                Placement = parsed.GetValue(placement),
+                Placement = Enum.Parse<Placement>(parsed.GetValue(placement)!, ignoreCase: true),
                 IdempotencyKey = parsed.GetValue(key),
             };
             IReadOnlyList<object?> values = [.. parsed.GetValue(arguments)!.Select(text => (object?)ReadArgument(text))];

@@ -34,14 +34,14 @@ internal static class FunctionEndpoints
 
     private static async Task<IResult> Deploy(string name, HttpContext context, IGrainFactory grains, GatewayOptions options)
     {
-        var function = Grain(grains, options, name);
+        FogName.Check(name, "function");
         if (!string.Equals(context.Request.ContentType, WasmMediaType, StringComparison.OrdinalIgnoreCase))
         {
             throw new BadHttpRequestException("A module expected.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         var wasm = await ReadModule(context);
-        return GatewayEndpoints.Json(FunctionReply.Of(await function.Deploy(wasm).WaitAsync(context.RequestAborted)));
+        return GatewayEndpoints.Json(FunctionReply.Of(await Grain(grains, options, name).Deploy(wasm).WaitAsync(context.RequestAborted)));
     }
 
     /// <summary>The server enforces <see cref="GatewayLimits.ModuleBytesMax"/> while reading.</summary>

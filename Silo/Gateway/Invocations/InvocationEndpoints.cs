@@ -23,8 +23,9 @@ internal static class InvocationEndpoints
         var function = new FunctionId(options.Tenant, FogName.Check(name, "function"));
         var body = await GatewayJson.Read<CallBody>(context);
         var id = body.ToId(options.Tenant);
+        var request = body.ToRequest(function, options.Site);
         var grain = grains.GetGrain<IInvocationGrain>(id.ToString());
-        var status = await grain.Start(body.ToRequest(function, options.Site)).WaitAsync(context.RequestAborted);
+        var status = await grain.Start(request).WaitAsync(context.RequestAborted);
         context.Response.Headers.Location = $"/v1/invocations/{id.Name}";
         return GatewayEndpoints.Json(await Reply(grain, status, context.RequestAborted), StatusCodes.Status202Accepted);
     }

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using Fog.DeviceProxy.Mqtt.Broker;
+using Fog.Silo.Gateway;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fog.Silo.Host;
+
+/// <summary>One silo in this process: engine, grains, broker, device proxy, gateway and executor, composed here and nowhere else.</summary>
+public sealed class FogHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DataFolder? _data;
+    private readonly FogHostOptions _options;
+    private ListenOptions? _http;
+    private ListenOptions? _mqtt;
+
+    private FogHost(FogHostOptions options, Action<ILoggingBuilder> logging)
+    {
+        _options = options;
+        _data = options.Data is { } folder ? DataFolder.Take(folder) : null;
+        try
+        {
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(FogHost).Assembly.GetName().Name });
+            logging(builder.Logging);
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+            Compose(builder.Services);
+            _app = builder.Build();
+            _app.MapFogGateway();
+        }
+        catch
+        {
+            _data?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Address of the HTTP API, once started.</summary>
+    public Uri Http => new($"http://{(_http ?? throw NotStarted()).IPEndPoint}");
+
+    /// <summary>Where devices connect, once started.</summary>
+    public IPEndPoint Mqtt => (_mqtt ?? throw NotStarted()).IPEndPoint!;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Done when the silo is told to stop: by a signal, or by its owner.</summary>
+    public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
+
+    /// <param name="logging">Default: nothing is logged.</param>
+    /// <exception cref="SiloStartException">The data folder cannot be had.</exception>
+    public static FogHost Build(FogHostOptions options, Action<ILoggingBuilder>? logging = null) => new(options, logging ?? (static _ => { }));
+
+    /// <summary>On return, devices and callers can connect, and open work of an earlier run goes on.</summary>
+    /// <exception cref="SiloStartException">A port cannot be had.</exception>
+    public async Task StartAsync(CancellationToken cancel = default)
+    {
+        try
+        {
+            await _app.StartAsync(cancel);
+        }
+        catch (Exception failure) when (failure is AddressInUseException or SocketException || failure.InnerException is AddressInUseException or SocketException)
+        {
+            throw new SiloStartException(
+                $"The silo cannot listen on {_options.Http} (HTTP) and {_options.Mqtt} (MQTT): stop what uses the ports, or choose others with --http and --mqtt.",
+                failure);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancel = default) => _app.StopAsync(cancel);
+
+    public Task WaitForShutdownAsync(CancellationToken cancel = default) => _app.WaitForShutdownAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _data?.Dispose();
+    }
+
+    private void Compose(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
+        services.AddRoutingCore();
+        services.AddSingleton(new GatewayOptions(_options.Site, _options.Tenant));
+        services.AddGrainEngine(_data);
+        services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<BrokerService>();
+    }
+
+    private void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = GatewayLimits.SmallBodyBytesMax;
+        kestrel.Listen(_options.Http, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            _http = listen;
+        });
+        kestrel.Listen(_options.Mqtt, listen =>
+        {
+            listen.UseConnectionHandler<MqttConnectionHandler>();
+            _mqtt = listen;
+        });
+    }
+
+    private static InvalidOperationException NotStarted() => new("The silo has not started.");
+}
