@@ -21,7 +21,7 @@ namespace Fog.Firmware.Logic
         private QueuedTask running;
         private bool isSliceOut;
         private bool isFinished;
-        private bool isOutOfMemory;
+        private RunFailure stepFailure;
         private bool hadWholeBudget;
         private long sliceMicros;
         private long computeMicros;
@@ -41,9 +41,13 @@ namespace Fog.Firmware.Logic
             {
                 isFinished = run.Step(SliceFuel());
             }
+            catch (RunRefusedException e)
+            {
+                stepFailure = e.Failure;
+            }
             catch (OutOfMemoryException)
             {
-                isOutOfMemory = true;
+                stepFailure = RunFailure.TooLargeForHeap;
             }
 
             return run.FuelUsed - before;
@@ -60,7 +64,11 @@ namespace Fog.Firmware.Logic
             }
 
             running.ExecuteMicros += took;
-            if (isOutOfMemory || run.HeapBytes > config.HeapBytes)
+            if (stepFailure != RunFailure.None)
+            {
+                Fail(running, stepFailure);
+            }
+            else if (run.HeapBytes > config.HeapBytes)
             {
                 Fail(running, RunFailure.TooLargeForHeap);
             }
@@ -242,13 +250,12 @@ namespace Fog.Firmware.Logic
             KeptResult kept = saved.Results.FindValue(serving.Digest);
             Chunk chunk = new Chunk();
             chunk.Digest = serving.Digest;
-            chunk.Offset = serving.Offset;
             bool isThere = kept != null && serving.Offset < (uint)kept.SizeBytes;
             if (isThere)
             {
-                int left = kept.SizeBytes - (int)serving.Offset;
                 chunk.TotalBytes = kept.SizeBytes;
-                chunk.Data = saved.Results.Read(kept, (int)serving.Offset, left < ProtocolLimits.ChunkBytes ? left : ProtocolLimits.ChunkBytes);
+                chunk.Offset = serving.Offset;
+                chunk.Data = saved.Results.Read(kept, (int)serving.Offset, Chunk.BytesAt(kept.SizeBytes, serving.Offset));
             }
             else
             {
@@ -433,7 +440,7 @@ namespace Fog.Firmware.Logic
             running = task;
             hadWholeBudget = computeMicros == 0;
             isFinished = false;
-            isOutOfMemory = false;
+            stepFailure = RunFailure.None;
             AskForSlice();
         }
 

@@ -65,6 +65,7 @@ namespace Fog.Firmware.Logic
         /// <param name="savedState">What was persisted last; null after a loss of power.</param>
         public Agent(DeviceConfig config, IFlash flash, IEntropy entropy, IExecutor executor, byte[] savedState)
         {
+            config.Check();
             this.config = config;
             this.entropy = entropy;
             this.executor = executor;

@@ -49,5 +49,24 @@ namespace Fog.Firmware.Logic
             Node = node;
             Key = key;
         }
+
+        /// <exception cref="ArgumentException">A value that <c>hello</c> cannot say.</exception>
+        internal void Check()
+        {
+            if (PeriodMillis < 100 || PeriodMillis > 24 * 3600 * 1000)
+            {
+                throw new ArgumentException("a period has 100 ms to 24 h");
+            }
+
+            if (DutyPermille < 1 || DutyPermille > 1000)
+            {
+                throw new ArgumentException("a duty cycle has 1 to 1000 per mille");
+            }
+
+            if (HeapBytes < 0 || FuelPerSecond < 1 || BlobBudgetBytes < 0 || ResultBudgetBytes < 0)
+            {
+                throw new ArgumentException("sizes are not negative, and the fuel rate is positive");
+            }
+        }
     }
 }

@@ -107,7 +107,7 @@ namespace Fog.Firmware.Logic
         private void Read(WireReader reader)
         {
             Failures = reader.U8();
-            WakeDueMillis = reader.U64AsLong();
+            WakeDueMillis = reader.U64();
             ClockErrorMillis = (int)reader.U32();
             LeaderOf = reader.NameOrEmpty();
             Ledger.Read(reader);

@@ -52,10 +52,10 @@ namespace Fog.Firmware.Logic
         /// <summary>What was saved was followed by sleep, or by a crash, which draws no more.</summary>
         internal void Read(WireReader reader)
         {
-            sinceMicros = reader.U64AsLong();
+            sinceMicros = reader.U64();
             for (int i = 0; i < PowerState.Count; i++)
             {
-                micros[i] = reader.U64AsLong();
+                micros[i] = reader.U64();
             }
         }
 

@@ -148,7 +148,7 @@ namespace Fog.Firmware.Logic.Flash
                 int flags = reader.U8();
                 CachedBlob blob = new CachedBlob(digest, totalBytes, (flags & 1) != 0);
                 blob.Verified = (flags & 2) != 0;
-                blob.RadioMicros = reader.U64AsLong();
+                blob.RadioMicros = reader.U64();
                 int have = HaveBytes(blob);
                 if (blob.Verified ? have == totalBytes : have <= totalBytes)
                 {

@@ -181,9 +181,9 @@ namespace Fog.Firmware.Logic.Flash
                 result.Failure = (RunFailure)reader.U8();
                 result.Digest = reader.Raw(ProtocolLimits.DigestBytes);
                 result.SizeBytes = reader.U32AsInt();
-                result.FuelUsed = reader.U64AsLong();
-                result.ExecuteMicros = reader.U64AsLong();
-                result.TransferMicros = reader.U64AsLong();
+                result.FuelUsed = reader.U64();
+                result.ExecuteMicros = reader.U64();
+                result.TransferMicros = reader.U64();
                 result.Accepted = reader.U8() != 0;
                 if (result.Failure != RunFailure.None || flash.Length(result.Name) == result.SizeBytes)
                 {

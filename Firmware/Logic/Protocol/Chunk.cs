@@ -19,24 +19,30 @@ namespace Fog.Firmware.Logic.Protocol
             chunk.TotalBytes = reader.U32AsInt();
             chunk.Offset = reader.U32();
             chunk.Data = reader.Bytes16(ProtocolLimits.ChunkBytes);
-            if (chunk.TotalBytes > ProtocolLimits.BlobBytesMax)
-            {
-                reader.Reject();
-            }
-
-            if (chunk.TotalBytes == 0)
-            {
-                if (chunk.Data.Length != 0)
-                {
-                    reader.Reject();
-                }
-            }
-            else if (chunk.Data.Length == 0 || chunk.Data.Length > chunk.TotalBytes || chunk.Offset > (uint)(chunk.TotalBytes - chunk.Data.Length))
+            if (chunk.TotalBytes > ProtocolLimits.BlobBytesMax || chunk.Data.Length != BytesAt(chunk.TotalBytes, chunk.Offset))
             {
                 reader.Reject();
             }
 
             return reader.EndedWell ? chunk : null;
+        }
+
+        /// <summary>How much data a chunk at that offset holds: 1024 bytes, the last one less; none of an unknown blob.</summary>
+        public static int BytesAt(int totalBytes, uint offset)
+        {
+            if (totalBytes == 0)
+            {
+                return 0;
+            }
+
+            if (offset >= (uint)totalBytes)
+            {
+                // Out of its range: no length fits.
+                return -1;
+            }
+
+            int left = totalBytes - (int)offset;
+            return left < ProtocolLimits.ChunkBytes ? left : ProtocolLimits.ChunkBytes;
         }
 
         public void Write(WireWriter writer)

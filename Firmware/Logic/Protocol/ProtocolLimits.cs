@@ -25,6 +25,9 @@ namespace Fog.Firmware.Logic.Protocol
         public const int ResultsKeptMax = 16;
         public const int LogBytesMax = 512;
 
+        /// <summary>A duration in µs is below 2⁴⁵.</summary>
+        public const long MicrosMax = (1L << 45) - 1;
+
         /// <summary>A message lies this far below the highest sequence number seen: dropped.</summary>
         public const int SequenceWindow = 64;
     }

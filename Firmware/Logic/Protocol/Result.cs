@@ -29,8 +29,8 @@ namespace Fog.Firmware.Logic.Protocol
             writer.U32((uint)SizeBytes);
             writer.Bytes16(Value, 0, Value.Length);
             writer.U64(FuelUsed);
-            writer.U64(ExecuteMicros);
-            writer.U64(TransferMicros);
+            writer.Micros(ExecuteMicros);
+            writer.Micros(TransferMicros);
         }
     }
 

@@ -17,7 +17,7 @@ namespace Fog.Firmware.Logic.Protocol
             writer.U16(BatteryMillivolts);
             for (int i = 0; i < PowerState.Count; i++)
             {
-                writer.U64(StateMicros[i]);
+                writer.Micros(StateMicros[i]);
             }
         }
     }

@@ -28,10 +28,10 @@ namespace Fog.Firmware.Logic.Protocol
             task.Term = reader.U32();
             task.ImageDigest = reader.Raw(ProtocolLimits.DigestBytes);
             task.ImageBytes = reader.U32AsInt();
-            task.Fuel = reader.U64AsLong();
+            task.Fuel = reader.U64();
             task.MemoryBytes = reader.U32AsInt();
             task.CallDepth = reader.U16();
-            task.DeadlineMillis = reader.U64AsLong();
+            task.DeadlineMillis = reader.U64();
             task.ArgumentsDigest = reader.Raw(ProtocolLimits.DigestBytes);
             task.ArgumentsBytes = reader.U32AsInt();
             byte[] inline = reader.Bytes16(ProtocolLimits.InlineBytesMax);
@@ -39,6 +39,7 @@ namespace Fog.Firmware.Logic.Protocol
             task.Arguments = isInline ? inline : null;
             if (task.ImageBytes < 1
                 || task.ImageBytes > ProtocolLimits.BlobBytesMax
+                || task.Fuel < 1
                 || task.CallDepth < 1
                 || task.ArgumentsBytes > ProtocolLimits.BlobBytesMax
                 || inline.Length != (isInline ? task.ArgumentsBytes : 0))

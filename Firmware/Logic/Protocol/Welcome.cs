@@ -22,7 +22,7 @@ namespace Fog.Firmware.Logic.Protocol
         {
             Welcome welcome = new Welcome();
             welcome.FogNonce = reader.Raw(ProtocolLimits.NonceBytes);
-            welcome.SiteTimeMillis = reader.U64AsLong();
+            welcome.SiteTimeMillis = reader.U64();
             welcome.SleepMillis = reader.U32();
             welcome.AwakeLimitMillis = reader.U32();
             welcome.Cluster = reader.NameOrEmpty();

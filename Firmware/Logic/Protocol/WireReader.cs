@@ -69,12 +69,18 @@ namespace Fog.Firmware.Logic.Protocol
             return value > int.MaxValue ? int.MaxValue : (int)value;
         }
 
-        /// <summary>A <c>u64</c>, held to what a <c>long</c> can say.</summary>
-        public long U64AsLong()
+        /// <summary>A <c>u64</c>; one of 2⁶³ or more is malformed.</summary>
+        public long U64()
         {
             uint low = U32();
             uint high = U32();
-            return (high & 0x80000000) != 0 ? long.MaxValue : ((long)high << 32) | low;
+            if ((high & 0x80000000) != 0)
+            {
+                malformed = true;
+                return 0;
+            }
+
+            return ((long)high << 32) | low;
         }
 
         public byte[] Raw(int count)

@@ -45,6 +45,12 @@ namespace Fog.Firmware.Logic.Protocol
             U32((uint)(value >> 32));
         }
 
+        /// <summary>A duration in µs, at most what the protocol can say: 407 days.</summary>
+        public void Micros(long value)
+        {
+            U64(value > ProtocolLimits.MicrosMax ? ProtocolLimits.MicrosMax : value);
+        }
+
         public void Raw(byte[] bytes, int offset, int count)
         {
             Room(count);

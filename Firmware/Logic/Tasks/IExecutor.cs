@@ -22,6 +22,7 @@ namespace Fog.Firmware.Logic.Tasks
         int HeapBytes { get; }
 
         /// <summary>Goes on for about that much fuel. True when there is a result.</summary>
+        /// <exception cref="RunRefusedException">The image turned out to be none.</exception>
         bool Step(long fuelSlice);
     }
 

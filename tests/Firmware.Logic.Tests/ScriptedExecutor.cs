@@ -1,0 +1,53 @@
+using Fog.Firmware.Logic.Protocol;
+using Fog.Firmware.Logic.Tasks;
+
+namespace Fog.Firmware.Tests;
+
+/// <summary>Runs scripts instead of images: so much fuel, then that result.</summary>
+internal sealed class ScriptedExecutor : IExecutor
+{
+    private readonly Dictionary<string, Script> scripts = [];
+
+    public int Started { get; private set; }
+
+    /// <summary>Image and argument sizes of the starts, in order.</summary>
+    public List<(byte[] Image, byte[] Arguments)> Starts { get; } = [];
+
+    public void Set(byte[] image, Script script) => scripts[Convert.ToHexString(image)] = script;
+
+    public IRun Start(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
+    {
+        Started++;
+        Starts.Add((image, arguments));
+        var script = scripts.GetValueOrDefault(Convert.ToHexString(image)) ?? new Script();
+        if (script.Refusal != RunFailure.None)
+            throw new RunRefusedException(script.Refusal);
+        return new Run(script, image, arguments);
+    }
+
+    internal sealed record Script
+    {
+        public long Fuel { get; init; } = 1000;
+        public byte[]? Result { get; init; }
+        public int HeapBytes { get; init; } = 1000;
+        public RunFailure Refusal { get; init; }
+    }
+
+    private sealed class Run(Script script, byte[] image, byte[] arguments) : IRun
+    {
+        public byte[] Result { get; private set; } = null!;
+
+        public long FuelUsed { get; private set; }
+
+        public int HeapBytes => script.HeapBytes;
+
+        public bool Step(long fuelSlice)
+        {
+            FuelUsed = Math.Min(script.Fuel, FuelUsed + fuelSlice);
+            if (FuelUsed < script.Fuel)
+                return false;
+            Result = script.Result ?? [1, 0, 3, (byte)(image.Sum(b => b) + arguments.Sum(b => b)), 0, 0];
+            return true;
+        }
+    }
+}
