@@ -6,7 +6,6 @@ namespace Fog.DeviceProxy.Mqtt.Tests;
 /// <summary>A message handler that keeps what it is given, for a test to wait for.</summary>
 internal sealed class Inbox
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Channel<MqttMessage> messages = Channel.CreateUnbounded<MqttMessage>();
 
     public ValueTask ReceiveAsync(MqttMessage message) => messages.Writer.WriteAsync(message);
@@ -14,13 +13,12 @@ internal sealed class Inbox
     /// <summary>The next message, which must be on this topic.</summary>
     public async Task<MqttMessage> NextAsync(string topic)
     {
-        var next = messages.Reader.ReadAsync().AsTask();
-        if (await Task.WhenAny(next, Task.Delay(Patience)) != next)
-            throw new TimeoutException($"No message on '{topic}' came within {Patience}.");
-        var message = await next;
+        var message = await AnyAsync($"a message on {topic}");
         Assert.Equal(topic, message.Topic);
         return message;
     }
+
+    public Task<MqttMessage> AnyAsync(string what) => Patience.Await(messages.Reader.ReadAsync().AsTask(), what);
 
     public async Task<string> NextTextAsync(string topic) => Encoding.UTF8.GetString((await NextAsync(topic)).Payload.Span);
 

@@ -122,7 +122,7 @@ public sealed partial class MqttClient
         if (!answer.SessionPresent)
             session.Inbound.Clear();
         if (options.KeepAlive > TimeSpan.Zero)
-            keepAliveTimer = clock.CreateTimer(static c => ((MqttClient)c!).Tick(), this, options.KeepAlive / 2, options.KeepAlive / 2);
+            keepAliveTimer = clock.CreateTimer(static c => ((MqttClient)c!).Tick(), this, options.KeepAlive / TicksPerKeepAlive, options.KeepAlive / TicksPerKeepAlive);
         return null;
     }
 

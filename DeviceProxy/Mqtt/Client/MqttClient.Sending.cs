@@ -7,6 +7,7 @@ namespace Fog.DeviceProxy.Mqtt.Client;
 public sealed partial class MqttClient
 {
     private const int PortionBytes = 16 * 1024;
+    private const int TicksPerKeepAlive = 3;
 
     private bool sentSinceTick;
     private bool heardSinceTick;
@@ -38,8 +39,8 @@ public sealed partial class MqttClient
     }
 
     /// <summary>
-    /// Twice per keepalive interval: if half an interval passed in silence, either way, PINGREQ goes out, so
-    /// that never a whole one does (MQTT-3.1.2-23); if that was not answered for an interval, the broker is gone.
+    /// Three times per keepalive interval: after a third of it in silence, either way, PINGREQ goes out, so
+    /// that never a whole one passes (MQTT-3.1.2-23); not answered for an interval, the broker is gone.
     /// </summary>
     private void Tick()
     {
@@ -50,7 +51,7 @@ public sealed partial class MqttClient
                 return;
             if (pingUnanswered)
             {
-                gone = ++ticksSincePing >= 2;
+                gone = ++ticksSincePing >= TicksPerKeepAlive;
             }
             else if (!sentSinceTick || !heardSinceTick)
             {
