@@ -7,9 +7,10 @@ namespace Fog.Grains.Interfaces.Clusters;
 [Alias("fog.IClusterGrain")]
 public interface IClusterGrain : IGrainWithStringKey
 {
-    /// <summary>Takes a node in (again is harmless).</summary>
+    /// <summary>Takes a node in and tells it (again is harmless).</summary>
+    /// <param name="after">Version of the membership that this one follows; 0 without.</param>
     [Alias("Add")]
-    Task Add(Candidate candidate);
+    Task<Dispatch.ClusterSummary> Add(Candidate candidate, long after);
 
     /// <summary>Fixes the electorate durably and sends the seats their task. Returns before any device is reached. Idempotent by invocation.</summary>
     /// <exception cref="FogException"><see cref="FogError.TooManyReplicas"/>, <see cref="FogError.DeadlineUnreachable"/>,
@@ -34,9 +35,9 @@ public interface IClusterGrain : IGrainWithStringKey
     [Alias("Move")]
     Task Move(NodeId node, ClusterId target);
 
-    /// <summary>Does nothing but activate: timers run again after a crash.</summary>
+    /// <summary>Activates it, so that its timer runs again after a crash.</summary>
     [Alias("Revive")]
-    Task Revive();
+    Task<Dispatch.ClusterSummary> Revive();
 
     [Alias("Describe")]
     Task<ClusterView> Describe();

@@ -20,37 +20,42 @@ public sealed record Elector(Candidate Node, DateTimeOffset Expected, bool Late,
 public static class Electorate
 {
     /// <summary>The members expected first that the task fits; with one seat, the leader.</summary>
-    /// <returns>As many nodes as <paramref name="order"/> has replicas.</returns>
-    /// <exception cref="FogException"><see cref="FogError.TooManyReplicas"/>, <see cref="FogError.NoCapacity"/>,
-    /// <see cref="FogError.TooLargeForDevice"/>, <see cref="FogError.DeadlineUnreachable"/>.</exception>
-    public static ImmutableArray<NodeId> Choose(VoteOrder order, IReadOnlyCollection<Elector> live, NodeId? leader, VotingOptions options)
+    /// <param name="chosen">As many nodes as <paramref name="order"/> has replicas; empty with a refusal.</param>
+    /// <returns>Why there is no such electorate (<see cref="FogError.TooManyReplicas"/>, <see cref="FogError.TooLargeForDevice"/> or
+    /// <see cref="FogError.DeadlineUnreachable"/>), or null.</returns>
+    public static FogException? Choose(VoteOrder order, IReadOnlyCollection<Elector> live, NodeId? leader, VotingOptions options, out ImmutableArray<NodeId> chosen)
     {
+        chosen = [];
         if (order.Replicas < 1 || order.Replicas > options.ReplicasMax || order.Replicas % 2 == 0)
         {
-            throw new FogException(FogError.TooManyReplicas, $"{order.Replicas} replicas: ask for an odd number from 1 to {options.ReplicasMax}.");
+            return new(FogError.TooManyReplicas, $"{order.Replicas} replicas: ask for an odd number from 1 to {options.ReplicasMax}.");
         }
 
         if (order.Replicas > live.Count)
         {
-            throw new FogException(FogError.TooManyReplicas, $"{order.Replicas} replicas, but only {live.Count} live devices: ask for fewer, or add devices.");
+            return new(FogError.TooManyReplicas, $"{order.Replicas} replicas, but only {live.Count} live devices: ask for fewer, or add devices.");
         }
 
         var able = live.Where(e => Fits(order, e.Node)).ToList();
         if (able.Count < order.Replicas)
         {
-            throw new FogException(
+            return new(
                 FogError.TooLargeForDevice,
                 $"Image, arguments and memory take {HeapBytes(order)} bytes; only {able.Count} of {live.Count} live devices have that much heap, and {order.Replicas} are needed.");
         }
 
-        var chosen = order.Replicas == 1 && able.FirstOrDefault(e => e.Node.Node == leader && !e.Dissented && !e.Late) is { } leading
+        var seats = order.Replicas == 1 && able.FirstOrDefault(e => e.Node.Node == leader && !e.Dissented && !e.Late) is { } leading
             ? [leading]
             : ExpectedFirst(able).Take(order.Replicas).ToList();
-        return IsReachable(chosen, order.Deadline)
-            ? [.. chosen.Select(static e => e.Node.Node)]
-            : throw new FogException(
+        if (!IsReachable(seats, order.Deadline))
+        {
+            return new(
                 FogError.DeadlineUnreachable,
-                $"A majority of {order.Replicas} devices is awake only by {Reached(chosen):O}, after the deadline {order.Deadline:O}: allow more time, or ask for fewer replicas.");
+                $"A majority of {order.Replicas} devices is awake only by {Reached(seats):O}, after the deadline {order.Deadline:O}: allow more time, or ask for fewer replicas.");
+        }
+
+        chosen = [.. seats.Select(static e => e.Node.Node)];
+        return null;
     }
 
     /// <summary>A member for a seat whose node was lost, or null when nobody can take it.</summary>

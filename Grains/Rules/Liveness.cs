@@ -17,16 +17,14 @@ public static class Liveness
             connectBackoff);
 
     /// <param name="awake">Its last word was not <c>sleep</c>.</param>
-    /// <param name="graceFrom">Nobody could be heard before this moment (start of the silo, end of an outage): a grace runs from it anew.</param>
-    public static NodePresence Presence(bool awake, DateTimeOffset expectedWake, TimeSpan grace, DateTimeOffset graceFrom, DateTimeOffset now)
-    {
-        if (now <= expectedWake)
-        {
-            return awake ? NodePresence.Awake : NodePresence.Sleeping;
-        }
+    /// <param name="graceFrom">Nobody could be heard before this moment (the end of an outage): a grace runs from it anew.</param>
+    public static NodePresence Presence(bool awake, DateTimeOffset expectedWake, TimeSpan grace, DateTimeOffset graceFrom, DateTimeOffset now, LivenessOptions options) =>
+        now <= LateAt(expectedWake, grace, options) ? (awake ? NodePresence.Awake : NodePresence.Sleeping)
+        : now <= LostAt(expectedWake, grace, graceFrom) ? NodePresence.Overdue
+        : NodePresence.Lost;
 
-        return now <= LostAt(expectedWake, grace, graceFrom) ? NodePresence.Overdue : NodePresence.Lost;
-    }
+    /// <summary>The last moment at which the node is on schedule.</summary>
+    public static DateTimeOffset LateAt(DateTimeOffset expectedWake, TimeSpan grace, LivenessOptions options) => expectedWake + grace * options.LateShare;
 
     /// <summary>The last moment at which the node is not yet lost.</summary>
     public static DateTimeOffset LostAt(DateTimeOffset expectedWake, TimeSpan grace, DateTimeOffset graceFrom) =>

@@ -12,6 +12,9 @@ public sealed record LivenessOptions
     /// <summary>Grace as a multiple of the node's learned clock error. Default 3.</summary>
     public double GraceClockErrors { get; init; } = 3;
 
+    /// <summary>Share of the grace after which a node is late, 0 to 1. Default 10 %: connecting takes a second or two.</summary>
+    public double LateShare { get; init; } = 0.1;
+
     /// <summary>Share of a site's nodes that must be late at once for it to count as an outage of the site, 0 to 1. Default one half.</summary>
     public double OutageShare { get; init; } = 0.5;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 
@@ -7,14 +6,13 @@ namespace Fog.Grains.Rules;
 /// <summary>One place in an electorate. Once a vote is in it, it never changes.</summary>
 /// <param name="Node">Who has it; null: vacant until a member can take it.</param>
 /// <param name="Sent">The node's mailbox has the task.</param>
-/// <param name="Released">The node was told that it is no longer needed (or need not be told).</param>
 [GenerateSerializer, Immutable, Alias("fog.Seat")]
-public sealed record Seat(NodeId? Node, bool Sent, SeatVote? Vote, bool Released)
+public sealed record Seat(NodeId? Node, bool Sent, SeatVote? Vote)
 {
-    public static Seat Of(NodeId? node) => new(node, Sent: false, Vote: null, Released: false);
+    public static Seat Of(NodeId? node) => new(node, Sent: false, Vote: null);
 
-    public bool IsOpen => Vote is null;
+    internal bool IsOpen => Vote is null;
 
     /// <summary>The value it voted for; null when it is open or could not run the task.</summary>
-    public Digest? Choice => Vote?.Result?.Digest;
+    internal Digest? Choice => Vote?.Result?.Digest;
 }

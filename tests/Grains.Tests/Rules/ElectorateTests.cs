@@ -19,11 +19,13 @@ public class ElectorateTests
     private static Elector Elector(string name, double wakesInSeconds, bool late = false, bool dissented = false, long heap = 100_000) =>
         new(Nodes.Candidate(name, heap: heap), Nodes.Now.AddSeconds(wakesInSeconds), late, dissented);
 
-    private static string Chosen(VoteOrder order, NodeId? leader, params Elector[] live) =>
-        string.Join(' ', Electorate.Choose(order, live, leader, Options).Select(n => n.Name));
+    private static string Chosen(VoteOrder order, NodeId? leader, params Elector[] live)
+    {
+        Assert.Null(Electorate.Choose(order, live, leader, Options, out var chosen));
+        return string.Join(' ', chosen.Select(n => n.Name));
+    }
 
-    private static FogError Refusal(VoteOrder order, params Elector[] live) =>
-        Assert.Throws<FogException>(() => Electorate.Choose(order, live, null, Options)).Error;
+    private static FogError? Refusal(VoteOrder order, params Elector[] live) => Electorate.Choose(order, live, null, Options, out _)?.Error;
 
     [Fact]
     public void The_members_expected_first_vote() =>

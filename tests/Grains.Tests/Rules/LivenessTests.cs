@@ -25,27 +25,28 @@ public class LivenessTests
     [InlineData(-5, true, NodePresence.Awake)]
     [InlineData(-5, false, NodePresence.Sleeping)]
     [InlineData(0, false, NodePresence.Sleeping)]
-    [InlineData(0.1, false, NodePresence.Overdue)]
-    [InlineData(0.1, true, NodePresence.Overdue)]
+    [InlineData(3, false, NodePresence.Sleeping)] // still connecting
+    [InlineData(3.1, false, NodePresence.Overdue)]
+    [InlineData(3.1, true, NodePresence.Overdue)]
     [InlineData(30, false, NodePresence.Overdue)]
     [InlineData(30.1, false, NodePresence.Lost)]
     [InlineData(30.1, true, NodePresence.Lost)]
     public void Absence_has_three_states_and_runs_from_the_expected_wake(double secondsLate, bool awake, NodePresence presence) =>
-        Assert.Equal(presence, Liveness.Presence(awake, Expected, Grace, DateTimeOffset.MinValue, Expected.AddSeconds(secondsLate)));
+        Assert.Equal(presence, Liveness.Presence(awake, Expected, Grace, DateTimeOffset.MinValue, Expected.AddSeconds(secondsLate), Options));
 
     [Fact]
     public void A_sleeper_with_a_period_of_an_hour_is_not_purged_after_thirty_seconds()
     {
         var wake = Nodes.Now.AddHours(1);
-        Assert.Equal(NodePresence.Sleeping, Liveness.Presence(awake: false, wake, Grace, DateTimeOffset.MinValue, Nodes.Now.AddMinutes(59)));
+        Assert.Equal(NodePresence.Sleeping, Liveness.Presence(awake: false, wake, Grace, DateTimeOffset.MinValue, Nodes.Now.AddMinutes(59), Options));
     }
 
     [Fact]
-    public void Grace_starts_anew_when_the_fog_returns()
+    public void Grace_starts_anew_after_an_outage()
     {
         var back = Expected.AddMinutes(10);
-        Assert.Equal(NodePresence.Overdue, Liveness.Presence(awake: false, Expected, Grace, back, back.AddSeconds(29)));
-        Assert.Equal(NodePresence.Lost, Liveness.Presence(awake: false, Expected, Grace, back, back.AddSeconds(31)));
+        Assert.Equal(NodePresence.Overdue, Liveness.Presence(awake: false, Expected, Grace, back, back.AddSeconds(29), Options));
+        Assert.Equal(NodePresence.Lost, Liveness.Presence(awake: false, Expected, Grace, back, back.AddSeconds(31), Options));
     }
 
     [Theory]

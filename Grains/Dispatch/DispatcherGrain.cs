@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Hosts;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Rules;
+using Fog.Grains.State;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Fog.Grains.Dispatch;
+
+/// <summary>Gives invocations to clusters and hosts; how nodes get into clusters is in DispatcherGrain.Joining.cs.</summary>
+/// <remarks>Reentrant, since clusters call back. Summaries and loads are copies, made anew by every activation.</remarks>
+[Reentrant, KeepAlive]
+public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindable
+{
+    private readonly Durable<DispatcherState> _state;
+    private readonly FogOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Errands _errands;
+    private readonly Dictionary<ClusterId, ClusterSummary> _summaries = [];
+    private readonly Dictionary<HostId, int> _hostJobs = [];
+    private string _site = "";
+    private bool _hasReminder;
+
+    public DispatcherGrain(
+        [PersistentState("dispatcher")] IPersistentState<DispatcherState> storage, FogOptions options, TimeProvider clock, ILogger<DispatcherGrain> logger)
+    {
+        _state = new(storage, DeactivateOnIdle);
+        _options = options;
+        _clock = clock;
+        _errands = new(clock, options.RetryAfter, logger);
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _site = FogName.Check(this.GetPrimaryKeyString(), "site");
+        _timer = this.RegisterGrainTimer(
+            static (self, _) => self.Round(),
+            this,
+            new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+        ScheduleRound();
+        await Revive();
+    }
+
+    public async Task<string> Dispatch(VoteOrder order, Placement placement)
+    {
+        FogException? refusal = null;
+        if (placement != Placement.Host)
+        {
+            if (await AskClusters(order) is var (cluster, clusterRefusal) && cluster is not null)
+            {
+                return cluster;
+            }
+
+            refusal = clusterRefusal;
+        }
+
+        if (placement != Placement.Devices)
+        {
+            if (await AskHosts(order) is var (host, hostRefusal) && host is not null)
+            {
+                return host;
+            }
+
+            refusal ??= hostRefusal;
+        }
+
+        throw refusal!;
+    }
+
+    public Task<SiteHealth> Summarise(ClusterSummary summary)
+    {
+        Take(summary);
+        int nodes = _summaries.Values.Sum(static s => s.Members);
+        int late = _summaries.Values.Sum(static s => s.LateMembers);
+        return Task.FromResult(new SiteHealth(Liveness.IsSiteOutage(late, nodes, _options.Liveness)));
+    }
+
+    public async Task Register(HostId host)
+    {
+        if (!_state.Value.Hosts.Contains(host))
+        {
+            if (_state.Value.Hosts.Length >= GrainLimits.HostsMax)
+            {
+                throw new FogException(FogError.LimitExceeded, $"Site '{_site}' has {GrainLimits.HostsMax} fog hosts already.");
+            }
+
+            _state.Value = _state.Value with { Hosts = _state.Value.Hosts.Add(host) };
+        }
+
+        await Commit();
+        await GrainFactory.GetGrain<IHostGrain>(host.ToString()).Revive();
+    }
+
+    public async Task Revive()
+    {
+        await EnsureReminder();
+        var state = _state.Value;
+        await Task.WhenAll(
+        [
+            .. state.Clusters.Select(c => _errands.Try(async () => Take(await Cluster(c).Revive()))),
+            .. state.Hosts.Select(h => _errands.Try(() => Host(h).Revive())),
+        ]);
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Revive();
+
+    public Task<SiteView> Describe() => Task.FromResult(new SiteView(
+        _site,
+        [.. _state.Value.Clusters.Where(_summaries.ContainsKey).Select(c => _summaries[c])],
+        _state.Value.Hosts,
+        [.. _state.Value.Unassigned.Select(static u => u.Node.Node)]));
+
+    private async Task<(string? Taker, FogException? Refusal)> AskClusters(VoteOrder order)
+    {
+        FogException? refusal = null;
+        foreach (var cluster in Placing.Clusters(_summaries.Values, order.Replicas).Take(GrainLimits.ClustersAskedMax))
+        {
+            try
+            {
+                await Cluster(cluster).Open(order);
+                if (_summaries.TryGetValue(cluster, out var summary))
+                {
+                    _summaries[cluster] = summary with { OpenVotes = summary.OpenVotes + 1 }; // Until it says itself: calls in a burst spread.
+                }
+
+                return (cluster.ToString(), null);
+            }
+            catch (FogException e)
+            {
+                refusal ??= e;
+            }
+        }
+
+        int largest = _summaries.Values.Select(static s => s.LiveMembers).DefaultIfEmpty().Max();
+        return (null, refusal ?? (largest == 0
+            ? new(FogError.NoCapacity, $"No device is at site '{_site}' yet: start devices, or ask for a host.")
+            : new(FogError.TooManyReplicas, $"{order.Replicas} replicas, but no cluster has more than {largest} live devices: ask for fewer, or add devices.")));
+    }
+
+    private async Task<(string? Taker, FogException? Refusal)> AskHosts(VoteOrder order)
+    {
+        FogException? refusal = null;
+        foreach (var host in Placing.Hosts(_state.Value.Hosts.Select(h => new HostLoad(h, _hostJobs.GetValueOrDefault(h)))))
+        {
+            try
+            {
+                _hostJobs[host] = await Host(host).Run(order);
+                return (host.ToString(), null);
+            }
+            catch (FogException e)
+            {
+                refusal ??= e;
+            }
+        }
+
+        return (null, refusal ?? new(FogError.NoCapacity, $"No fog host is at site '{_site}'."));
+    }
+
+    private async Task EnsureReminder()
+    {
+        if (!_hasReminder && _state.Value.Clusters.Length + _state.Value.Hosts.Length > 0)
+        {
+            await this.RegisterOrUpdateReminder("revive", _options.ReviveEvery, _options.ReviveEvery);
+            _hasReminder = true;
+        }
+    }
+
+    private async Task Commit()
+    {
+        await _state.Save();
+        await EnsureReminder();
+    }
+
+    private void Take(ClusterSummary summary)
+    {
+        if (_state.Value.Clusters.Contains(summary.Cluster)
+            && _summaries.GetValueOrDefault(summary.Cluster) is var known
+            && summary.Version > (known?.Version ?? 0))
+        {
+            _summaries[summary.Cluster] = summary;
+            if ((summary.Members, summary.MovingMembers) != (known?.Members, known?.MovingMembers))
+            {
+                ScheduleRound();
+            }
+        }
+    }
+
+    private IClusterGrain Cluster(ClusterId cluster) => GrainFactory.GetGrain<IClusterGrain>(cluster.ToString());
+
+    private IHostGrain Host(HostId host) => GrainFactory.GetGrain<IHostGrain>(host.ToString());
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Fog.Grains.Blobs;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Blobs;
+using Fog.Grains.Interfaces.Functions;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Nodes;
+using Fog.Wasm.Format;
+using Fog.Wasm.Runtime;
+using Fog.Wasm.Runtime.Values;
+
+namespace Fog.Grains.Functions;
+
+/// <summary>Versions of one function. Its activation holds the current version's manifest; the bytes are in the blob store.</summary>
+public sealed class FunctionGrain([PersistentState("function")] IPersistentState<FunctionState> storage, FogOptions options) : Grain, IFunctionGrain
+{
+    private FunctionId _id;
+    private FunctionManifest? _manifest;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = FunctionId.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public async Task<FunctionView> Deploy(ImmutableArray<byte> wasm)
+    {
+        var artifact = Load(wasm);
+        var module = Digest.Of(wasm.AsSpan());
+        if (storage.State.Versions is not [.., var current] || current.Module != module)
+        {
+            var image = Digest.Of(artifact.Image.AsSpan());
+            await GrainFactory.GetGrain<IBlobGrain>(module.Hex).Put(wasm);
+            await GrainFactory.GetGrain<IBlobGrain>(image.Hex).Put(artifact.Image);
+            int number = storage.State.Versions is [.., var last] ? last.Version + 1 : 1;
+            var versions = storage.State.Versions.Add(new(
+                number, SignatureOf(artifact.Manifest), artifact.Manifest.Replicas, module, wasm.Length, image, artifact.Image.Length));
+            storage.State = storage.State with { Versions = versions.Length > GrainLimits.FunctionVersionsMax ? versions.RemoveAt(0) : versions };
+            await storage.WriteStateAsync();
+            _manifest = artifact.Manifest;
+        }
+
+        await GrainFactory.GetGrain<IFunctionDirectoryGrain>(_id.Tenant).Add(_id.Name);
+        return View();
+    }
+
+    public Task<FunctionView> Describe() => Task.FromResult(View());
+
+    public async Task<PreparedCall> Prepare(string argumentsJson)
+    {
+        var current = Current();
+        _manifest ??= Load(await GrainFactory.Load(current.Module)).Manifest;
+        var arguments = await GrainFactory.Store(Encode(_manifest, argumentsJson));
+        return new(
+            current.Version,
+            current.Replicas,
+            current.Image,
+            current.ImageBytes,
+            new ExecutionLimits(_manifest.FuelMax, _manifest.MemoryBytesMax, _manifest.CallDepthMax),
+            arguments);
+    }
+
+    private FunctionVersion Current()
+    {
+        if (storage.State.Versions is [.., var current])
+        {
+            return current;
+        }
+
+        DeactivateOnIdle();
+        throw new FogException(FogError.UnknownFunction, $"No function '{_id.Name}' is deployed: deploy it first.");
+    }
+
+    private FunctionView View()
+    {
+        var current = Current();
+        return new(_id, current.Version, current.Signature, current.Replicas, current.Module, current.ModuleBytes, current.Image, current.ImageBytes);
+    }
+
+    private FunctionArtifact Load(ImmutableArray<byte> wasm)
+    {
+        if (wasm.Length > GrainLimits.BlobBytesMax)
+        {
+            throw new FogException(FogError.InvalidModule, $"The module has {wasm.Length} bytes; at most {GrainLimits.BlobBytesMax} travel to a device.");
+        }
+
+        FunctionArtifact artifact;
+        try
+        {
+            artifact = FunctionArtifact.Load(wasm.AsMemory());
+        }
+        catch (ModuleException e)
+        {
+            throw new FogException(FogError.InvalidModule, e.Message);
+        }
+
+        int replicas = artifact.Manifest.Replicas;
+        return replicas > options.Voting.ReplicasMax || replicas % 2 == 0
+            ? throw new FogException(FogError.InvalidModule, $"Its manifest asks for {replicas} replicas; an odd number up to {options.Voting.ReplicasMax} can be had.")
+            : artifact.Image.Length > GrainLimits.BlobBytesMax
+            ? throw new FogException(FogError.InvalidModule, $"Its device image has {artifact.Image.Length} bytes; at most {GrainLimits.BlobBytesMax} travel to a device.")
+            : artifact;
+    }
+
+    private static ImmutableArray<byte> Encode(FunctionManifest manifest, string argumentsJson)
+    {
+        byte[] encoded;
+        try
+        {
+            using var json = JsonDocument.Parse(argumentsJson);
+            encoded = ValueCodec.EncodeArguments(manifest, json.RootElement);
+        }
+        catch (JsonException e)
+        {
+            throw new FogException(FogError.InvalidArguments, $"The arguments are not JSON: {e.Message}");
+        }
+        catch (FogArgumentException e)
+        {
+            throw new FogException(FogError.InvalidArguments, e.Message);
+        }
+
+        return encoded.Length <= GrainLimits.BlobBytesMax
+            ? [.. encoded]
+            : throw new FogException(FogError.InvalidArguments, $"The arguments take {encoded.Length} bytes; at most {GrainLimits.BlobBytesMax} travel to a device.");
+    }
+
+    private static string SignatureOf(FunctionManifest manifest) =>
+        $"{manifest.Name}({string.Join(", ", manifest.Parameters.Select(static p => $"{p.Name}: {p.Type}"))}) -> {manifest.Result}";
+}

@@ -1,0 +1,55 @@
+using Fog.Grains.Interfaces.Blobs;
+
+namespace Fog.Grains;
+
+/// <summary>Bounds of what anybody can make grains keep.</summary>
+public static class GrainLimits
+{
+    /// <summary>Tasks waiting for one device (docs/protocol.md, "Limits").</summary>
+    public const int TasksMax = 64;
+
+    /// <summary>Values asked of one device at one time: what it keeps (docs/protocol.md, "Limits").</summary>
+    public const int FetchesMax = 16;
+
+    /// <summary>Stops waiting for one device; the oldest is dropped, which costs the device a useless run at worst.</summary>
+    public const int StopsMax = 64;
+
+    /// <summary>Nodes that wait for a cluster at one time, a site.</summary>
+    public const int UnassignedMax = 10_000;
+
+    /// <summary>Clusters that are offered one invocation before it is refused.</summary>
+    public const int ClustersAskedMax = 16;
+
+    /// <summary>Fog hosts of one site.</summary>
+    public const int HostsMax = 256;
+
+    /// <summary>Invocations waiting for or running on one fog host.</summary>
+    public const int HostJobsMax = 256;
+
+    /// <summary>Watchers of one invocation.</summary>
+    public const int WatchersMax = 32;
+
+    /// <summary>Versions that a function remembers.</summary>
+    public const int FunctionVersionsMax = 32;
+
+    /// <summary>Functions of one tenant.</summary>
+    public const int FunctionsMax = 10_000;
+
+    /// <summary>Bytes of the arguments of one call as JSON: several times the largest blob.</summary>
+    public const int ArgumentsJsonMax = 1024 * 1024;
+
+    /// <summary>Largest module, image, argument list or result, in bytes.</summary>
+    public const int BlobBytesMax = IBlobGrain.SizeBytesMax;
+
+    public static readonly TimeSpan TimeoutMin = TimeSpan.FromSeconds(1);
+
+    public static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(24);
+
+    /// <summary>Periods outside these are taken as the nearer of the two (docs/protocol.md, hello).</summary>
+    public static readonly TimeSpan PeriodMin = TimeSpan.FromMilliseconds(100);
+
+    public static readonly TimeSpan PeriodMax = TimeSpan.FromHours(24);
+
+    /// <summary>Longest sleep that is believed: the longest period and the longest connect back-off of 16 periods.</summary>
+    public static readonly TimeSpan SleepMax = 17 * PeriodMax;
+}

@@ -1,0 +1,160 @@
+using Fog.Grains.Blobs;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Hosts;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Results;
+using Fog.Grains.State;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Fog.Grains.Hosts;
+
+/// <summary>Durable queue of one fog host. Jobs run in ticks of timers of their own, so that no call waits for one; a crash runs them again,
+/// to the same result.</summary>
+[Reentrant, KeepAlive]
+public sealed class HostGrain : Grain, IHostGrain
+{
+    private readonly Durable<HostState> _state;
+    private readonly FogOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly IFunctionExecutor _executor;
+    private readonly Errands _errands;
+    private readonly HashSet<InvocationId> _running = [];
+    private HostId _id;
+
+    public HostGrain(
+        [PersistentState("host")] IPersistentState<HostState> storage,
+        FogOptions options,
+        TimeProvider clock,
+        IFunctionExecutor executor,
+        ILogger<HostGrain> logger)
+    {
+        _state = new(storage, DeactivateOnIdle);
+        _options = options;
+        _clock = clock;
+        _executor = executor;
+        _errands = new(clock, options.RetryAfter, logger);
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = HostId.Parse(this.GetPrimaryKeyString());
+        StartJobs();
+        return Task.CompletedTask;
+    }
+
+    public async Task<int> Run(VoteOrder order)
+    {
+        if (!_state.Value.Jobs.Any(j => j.Order.Invocation == order.Invocation))
+        {
+            if (_state.Value.Jobs.Length >= GrainLimits.HostJobsMax)
+            {
+                throw new FogException(FogError.LimitExceeded, $"Host {_id} has {GrainLimits.HostJobsMax} calls waiting: try again later.");
+            }
+
+            _state.Value = _state.Value with { Jobs = _state.Value.Jobs.Add(new(order, _clock.GetUtcNow(), null)) };
+        }
+
+        await _state.Save();
+        StartJobs();
+        return _state.Value.Jobs.Length;
+    }
+
+    public Task Revive()
+    {
+        StartJobs();
+        return Task.CompletedTask;
+    }
+
+    private void StartJobs()
+    {
+        foreach (var job in _state.Value.Jobs)
+        {
+            if (_running.Count >= _executor.Slots)
+            {
+                return;
+            }
+
+            if (_running.Add(job.Order.Invocation))
+            {
+                Later(job.Order.Invocation, TimeSpan.Zero);
+            }
+        }
+    }
+
+    /// <summary>One tick of a timer of the job's own.</summary>
+    private void Later(InvocationId invocation, TimeSpan due)
+    {
+        IGrainTimer? timer = null;
+        timer = this.RegisterGrainTimer(
+            async cancellation =>
+            {
+                timer!.Dispose();
+                await RunJob(invocation, cancellation);
+            },
+            new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
+    }
+
+    private async Task RunJob(InvocationId invocation, CancellationToken cancellation)
+    {
+        var job = _state.Value.Jobs.First(j => j.Order.Invocation == invocation);
+        bool told = false;
+        await _errands.Try(async () =>
+        {
+            if (job.Outcome is null)
+            {
+                var outcome = await Execute(job, cancellation);
+                _state.Value = _state.Value with { Jobs = _state.Value.Jobs.Replace(job, job with { Outcome = outcome }) };
+                job = job with { Outcome = outcome };
+            }
+
+            await GrainFactory.GetGrain<IInvocationGrain>(invocation.ToString()).Complete(job.Outcome);
+            told = true;
+        });
+        if (!told)
+        {
+            Later(invocation, _options.RetryAfter);
+            return;
+        }
+
+        _running.Remove(invocation);
+        _state.Value = _state.Value with { Jobs = _state.Value.Jobs.RemoveAll(j => j.Order.Invocation == invocation) };
+        await _state.Save();
+        StartJobs();
+    }
+
+    private async Task<Outcome> Execute(HostJob job, CancellationToken cancellation)
+    {
+        var order = job.Order;
+        if (_clock.GetUtcNow() >= order.Deadline)
+        {
+            return OutcomeOf(FogError.DeadlineExceeded, $"The deadline {order.Deadline:O} passed before host {_id} came to it.");
+        }
+
+        Execution execution;
+        try
+        {
+            var image = await GrainFactory.Load(order.Image);
+            var arguments = await GrainFactory.Load(order.Arguments);
+            execution = await _executor.Execute(new(image, arguments, order.Limits), cancellation);
+        }
+        catch (FogException e)
+        {
+            return OutcomeOf(e.Error, e.Message);
+        }
+
+        var value = await GrainFactory.Store(execution.Result);
+        var (error, message) = CanonicalResult.ErrorOf(value);
+        return OutcomeOf(error, message) with
+        {
+            Result = value,
+            Tally = new(1, 1, 0, 0, 1, []),
+            FuelUsed = execution.FuelUsed,
+            Joules = execution.Joules,
+        };
+    }
+
+    private Outcome OutcomeOf(FogError error, string message) => new(error, message, null, new(1, 0, 0, 1, 1, []), 0, 0, 0, _clock.GetUtcNow());
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Fog.Grains.Interfaces.Nodes;
+
+namespace Fog.Grains.Hosts;
+
+/// <summary>Runs functions on a fog host: on threads of its own, or, in a simulation, charging their fuel as virtual time.</summary>
+public interface IFunctionExecutor
+{
+    /// <summary>How many it runs at one time; the host grain gives it no more.</summary>
+    int Slots { get; }
+
+    /// <summary>Runs one function to its end. A trap is a result. Never blocks the caller's turn.</summary>
+    Task<Execution> Execute(ExecutionRequest request, CancellationToken cancellation);
+}
+
+/// <param name="Image">A device image, as devices run it.</param>
+/// <param name="Arguments">The canonical argument list.</param>
+public sealed record ExecutionRequest(ImmutableArray<byte> Image, ImmutableArray<byte> Arguments, ExecutionLimits Limits);
+
+/// <param name="Result">The canonical result, a value or a trap.</param>
+/// <param name="Joules">What the host spent on it, if it knows; else 0.</param>
+public sealed record Execution(ImmutableArray<byte> Result, long FuelUsed, double Joules);

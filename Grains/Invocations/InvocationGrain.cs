@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Text;
+using Fog.Grains.Blobs;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Functions;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Results;
+using Fog.Grains.State;
+using Orleans.Concurrency;
+
+namespace Fog.Grains.Invocations;
+
+/// <summary>Accepts a call once and keeps its one outcome.</summary>
+/// <remarks>Reentrant: the outcome may come while the call is still being dispatched.</remarks>
+[Reentrant]
+public sealed class InvocationGrain : Grain, IInvocationGrain
+{
+    private readonly Durable<InvocationState> _state;
+    private readonly FogOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly HashSet<IInvocationObserver> _watchers = [];
+    private InvocationId _id;
+    private Task? _starting;
+    private TallyView? _progress;
+
+    public InvocationGrain([PersistentState("invocation")] IPersistentState<InvocationState> storage, FogOptions options, TimeProvider clock)
+    {
+        _state = new(storage, DeactivateOnIdle);
+        _options = options;
+        _clock = clock;
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _id = InvocationId.Parse(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public async Task<InvocationStatus> Start(InvocationRequest request)
+    {
+        Check(request);
+        await ForgetExpired();
+        var digest = DigestOf(request);
+        if (_starting is null && _state.Value.Call is null)
+        {
+            _starting = Accept(request, digest);
+        }
+        else if (_state.Value.Call is { } call && call.Request != digest)
+        {
+            throw new FogException(FogError.IdempotencyConflict, $"'{_id.Name}' names another request: use a new key for a new call.");
+        }
+        else if (_state.Value is { TakenBy: "", Outcome: null })
+        {
+            _starting ??= Dispatch(); // A crash came between accepting it and handing it over.
+        }
+
+        if (_starting is { } starting)
+        {
+            try
+            {
+                await starting;
+            }
+            finally
+            {
+                _starting = null;
+            }
+        }
+
+        await _state.Save();
+        return Status();
+    }
+
+    public async Task<InvocationStatus> Describe()
+    {
+        await ForgetExpired();
+        return Status();
+    }
+
+    public async Task<string> ResultJson()
+    {
+        await ForgetExpired();
+        return Status().Outcome switch
+        {
+            { Error: FogError.None, Result: { } value } => CanonicalResult.ToJson(await GrainFactory.Load(value)),
+            { } failed => throw new FogException(failed.Error, failed.Message),
+            null => throw new FogException(FogError.InvalidRequest, $"Call '{_id.Name}' has not completed: wait for its outcome."),
+        };
+    }
+
+    public Task Progress(TallyView tally)
+    {
+        if (_state.Value is { Call: not null, Outcome: null })
+        {
+            _progress = tally;
+            NotifyWatchers();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task Complete(Outcome outcome)
+    {
+        if (_state.Value is { Call: not null, Outcome: null })
+        {
+            _state.Value = _state.Value with { Outcome = outcome };
+        }
+
+        await _state.Save();
+        if (_state.Value.Call is null)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        NotifyWatchers();
+        _watchers.Clear();
+    }
+
+    public Task Watch(IInvocationObserver observer)
+    {
+        var status = Status();
+        if (status.Outcome is null)
+        {
+            if (_watchers.Count >= GrainLimits.WatchersMax && !_watchers.Contains(observer))
+            {
+                throw new FogException(FogError.LimitExceeded, $"{GrainLimits.WatchersMax} watch call '{_id.Name}' already.");
+            }
+
+            _watchers.Add(observer);
+            var left = status.Deadline - _clock.GetUtcNow();
+            DelayDeactivation(left > TimeSpan.Zero ? left + _options.SilenceMax : _options.SilenceMax);
+        }
+
+        observer.Changed(status);
+        return Task.CompletedTask;
+    }
+
+    public Task Unwatch(IInvocationObserver observer)
+    {
+        _watchers.Remove(observer);
+        return Task.CompletedTask;
+    }
+
+    private async Task Accept(InvocationRequest request, Digest digest)
+    {
+        var now = _clock.GetUtcNow();
+        var prepared = await GrainFactory.GetGrain<IFunctionGrain>(request.Function.ToString()).Prepare(request.ArgumentsJson);
+        var order = new VoteOrder(
+            _id,
+            request.Function,
+            request.Placement == Placement.Host ? 1 : request.Replicas ?? prepared.DefaultReplicas,
+            prepared.Image,
+            prepared.ImageBytes,
+            prepared.Limits,
+            now + request.Timeout,
+            prepared.Arguments);
+        _state.Value = new() { Call = new(digest, order, request.Site, request.Placement, now) };
+        await _state.Save();
+        await Dispatch();
+    }
+
+    /// <summary>Hands the call over; one that is refused was never accepted.</summary>
+    private async Task Dispatch()
+    {
+        var call = _state.Value.Call!;
+        string takenBy;
+        try
+        {
+            takenBy = await GrainFactory.GetGrain<IDispatcherGrain>(call.Site).Dispatch(call.Order, call.Placement);
+        }
+        catch (FogException) when (_state.Value.Outcome is null)
+        {
+            await _state.Clear();
+            DeactivateOnIdle();
+            throw;
+        }
+
+        _state.Value = _state.Value with { TakenBy = takenBy };
+        await _state.Save();
+        NotifyWatchers();
+    }
+
+    /// <exception cref="FogException"><see cref="FogError.UnknownInvocation"/>.</exception>
+    private InvocationStatus Status()
+    {
+        if (_state.Value is not { Call: { } call } state)
+        {
+            DeactivateOnIdle();
+            throw new FogException(FogError.UnknownInvocation, $"No call '{_id.Name}' is known, or its outcome is older than {_options.OutcomeKept}.");
+        }
+
+        var phase = state.Outcome is null ? InvocationPhase.Running
+            : state.Outcome.Error == FogError.None ? InvocationPhase.Completed
+            : InvocationPhase.Failed;
+        var tally = state.Outcome?.Tally ?? _progress ?? new(call.Order.Replicas, 0, 0, call.Order.Replicas, 1, []);
+        return new(_id, call.Order.Function, phase, call.AcceptedAt, call.Order.Deadline, state.TakenBy, tally, state.Outcome);
+    }
+
+    private void NotifyWatchers()
+    {
+        var status = Status();
+        foreach (var watcher in _watchers)
+        {
+            watcher.Changed(status);
+        }
+    }
+
+    private async Task ForgetExpired()
+    {
+        if (_state.Value.Outcome is { } outcome && outcome.CompletedAt + _options.OutcomeKept < _clock.GetUtcNow())
+        {
+            await _state.Clear();
+        }
+    }
+
+    private void Check(InvocationRequest request)
+    {
+        FogName.Check(request.Site, "site");
+        if (request.Timeout < GrainLimits.TimeoutMin || request.Timeout > GrainLimits.TimeoutMax)
+        {
+            throw new FogException(FogError.InvalidRequest, $"A time-out of {request.Timeout}: ask for {GrainLimits.TimeoutMin} to {GrainLimits.TimeoutMax}.");
+        }
+
+        if (request.ArgumentsJson.Length > GrainLimits.ArgumentsJsonMax)
+        {
+            throw new FogException(FogError.LimitExceeded, $"Arguments of {request.ArgumentsJson.Length} characters; at most {GrainLimits.ArgumentsJsonMax}.");
+        }
+
+        if (request.Replicas is { } replicas && (replicas < 1 || replicas > _options.Voting.ReplicasMax || replicas % 2 == 0))
+        {
+            throw new FogException(FogError.TooManyReplicas, $"{replicas} replicas: ask for an odd number from 1 to {_options.Voting.ReplicasMax}.");
+        }
+    }
+
+    private static Digest DigestOf(InvocationRequest request) => Digest.Of(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{request.Function}\n{request.Site}\n{request.Replicas}\n{request.Timeout.Ticks}\n{request.Placement}\n{request.ArgumentsJson}")));
+}
