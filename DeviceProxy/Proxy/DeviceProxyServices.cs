@@ -1,0 +1,29 @@
+using Fog.Grains.Interfaces.Ids;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace Fog.DeviceProxy.Proxy;
+
+public static class DeviceProxyServices
+{
+    /// <summary>Adds <see cref="DeviceProxyService"/> as a hosted service. The container must hold <see cref="IGrainFactory"/> and <see cref="TimeProvider"/>; register it after what starts the grains and the broker.</summary>
+    /// <exception cref="ArgumentException">No broker, no site, or a site's name is not a name.</exception>
+    public static IServiceCollection AddDeviceProxy(this IServiceCollection services, Action<DeviceProxyOptions> configure)
+    {
+        var options = new DeviceProxyOptions();
+        configure(options);
+        var broker = options.Broker ?? throw new ArgumentException("A device proxy needs a broker.", nameof(configure));
+        if (options.Sites.Count == 0 || !options.Sites.All(FogName.IsValid))
+            throw new ArgumentException("A device proxy needs names of sites: 1 to 32 of a-z, 0-9 and '-'.", nameof(configure));
+
+        services.AddSingleton(s => new DeviceProxyService(
+            [.. options.Sites],
+            broker(s),
+            s.GetRequiredService<IGrainFactory>(),
+            s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<DeviceProxyService>>(),
+            options.Limits));
+        return services.AddHostedService(s => s.GetRequiredService<DeviceProxyService>());
+    }
+}

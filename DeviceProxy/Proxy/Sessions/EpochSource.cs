@@ -1,0 +1,16 @@
+namespace Fog.DeviceProxy.Proxy.Sessions;
+
+/// <summary>Numbers hellos: µs since 1970, each greater than all before it.</summary>
+/// <remarks>May be called concurrently.</remarks>
+internal sealed class EpochSource(TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private long last;
+
+    public long Next()
+    {
+        long now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        lock (gate)
+            return last = long.Max(last + 1, now);
+    }
+}
