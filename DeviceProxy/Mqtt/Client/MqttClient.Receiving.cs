@@ -115,14 +115,18 @@ public sealed partial class MqttClient
         if (answer.SessionPresent && options.CleanSession)
             return new MqttClosure(MqttEnd.PeerFault, MqttFault.SessionPresentInvalid); // MQTT-3.2.2-1
         SessionPresent = answer.SessionPresent;
-        connected.TrySetResult(answer);
         if (answer.ReturnCode != ConnectReturnCode.Accepted)
+        {
+            connected.TrySetResult(answer);
             return new MqttClosure(MqttEnd.Refused);
+        }
+
         isAccepted = true;
         if (!answer.SessionPresent)
             session.Inbound.Clear();
         if (options.KeepAlive > TimeSpan.Zero)
             keepAliveTimer = clock.CreateTimer(static c => ((MqttClient)c!).Tick(), this, options.KeepAlive / TicksPerKeepAlive, options.KeepAlive / TicksPerKeepAlive);
+        connected.TrySetResult(answer); // last: whoever waits for it may move the clock
         return null;
     }
 
