@@ -22,7 +22,7 @@ internal static class GrainSymbols
 
     /// <summary>Compares without type arguments and their arity.</summary>
     internal static bool Is(ITypeSymbol? type, string fullName)
-        => type is not null && type.ContainingType is null && fullName.EndsWith(type.Name, System.StringComparison.Ordinal)
+        => type is INamedTypeSymbol { ContainingType: null } && fullName.EndsWith(type.Name, System.StringComparison.Ordinal)
             && type.ContainingNamespace.ToDisplayString() + "." + type.Name == fullName;
 
     internal static AttributeData? Attribute(ISymbol symbol, string fullName)

@@ -74,7 +74,7 @@ internal static class InterfaceReader
         return new GrainMethodShape(
             method.ContainingType.ToDisplayString(s_fullName),
             method.ContainingType.Name + "." + method.Name,
-            method.Name,
+            SyntaxFacts.GetKeywordKind(method.Name) == SyntaxKind.None ? method.Name : "@" + method.Name,
             returns,
             result,
             isOneWay,

@@ -43,9 +43,11 @@ public sealed class EngineHost : IAsyncDisposable
     }
 
     /// <summary>Stops as a host does, deactivating every grain, and starts on the same storage. References made before are useless after.</summary>
-    public async Task RestartAsync()
+    /// <param name="whileDown">What happens between, such as time going by.</param>
+    public async Task RestartAsync(Action? whileDown = null)
     {
         await StopAsync();
+        whileDown?.Invoke();
         await StartAsync();
     }
 

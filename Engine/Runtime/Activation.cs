@@ -170,10 +170,14 @@ internal sealed class Activation : CallTarget, IGrainContext
         }
 
         base.AfterItem();
-        if (_ending is { } reason && _state == State.Valid && !IsExecuting)
+        if (_ending is { } reason && _state == State.Valid)
         {
-            _state = State.Deactivating;
-            Deactivate(reason);
+            StopTimers(); // At once: a tick under way may be waiting for just that.
+            if (!IsExecuting)
+            {
+                _state = State.Deactivating;
+                Deactivate(reason);
+            }
         }
     }
 
@@ -221,7 +225,6 @@ internal sealed class Activation : CallTarget, IGrainContext
 
     private async void Deactivate(DeactivationReason reason)
     {
-        StopTimers();
         try
         {
             using var limit = new TurnLimit(this, EngineLimits.DeactivationTimeout);

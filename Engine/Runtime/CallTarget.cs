@@ -9,7 +9,10 @@ internal abstract class CallTarget : TurnQueue
     private GrainCall? _oldestWaiting;
     private GrainCall? _newestWaiting;
     private int _executing;
-    private int _executingReadOnly;
+
+    // Of those, the calls that keep others waiting, and how many of these only read. An interleaving call keeps nobody waiting.
+    private int _blocking;
+    private int _blockingReadOnly;
 
     protected bool IsExecuting => _executing != 0;
 
@@ -41,10 +44,7 @@ internal abstract class CallTarget : TurnQueue
     internal virtual void Finished(GrainCall call)
     {
         _executing--;
-        if (call.Method.IsReadOnly)
-        {
-            _executingReadOnly--;
-        }
+        Count(call.Method, -1);
     }
 
     internal void LogFailure(GrainCall call, Exception exception)
@@ -106,21 +106,31 @@ internal abstract class CallTarget : TurnQueue
         }
 
         var method = call.Method;
-        var admitted = _executing == 0
-            ? isNext || method.IsAlwaysInterleave || IsReentrant
-            : IsReentrant || method.IsAlwaysInterleave || (method.IsReadOnly && isNext && _executingReadOnly == _executing);
+        var admitted = IsReentrant
+            || method.IsAlwaysInterleave
+            || (isNext && (_blocking == 0 || (method.IsReadOnly && _blockingReadOnly == _blocking)));
         if (!admitted)
         {
             return false;
         }
 
         _executing++;
-        if (method.IsReadOnly)
-        {
-            _executingReadOnly++;
-        }
-
+        Count(method, 1);
         Start(call);
         return true;
+    }
+
+    private void Count(GrainMethod method, int change)
+    {
+        if (method.IsAlwaysInterleave)
+        {
+            return;
+        }
+
+        _blocking += change;
+        if (method.IsReadOnly)
+        {
+            _blockingReadOnly += change;
+        }
     }
 }

@@ -82,7 +82,7 @@ internal sealed class FogEngine : IDisposable
         _refusal = new OrleansMessageRejectionException("The engine is stopping.");
         try
         {
-            while (Activations.ToList() is { Count: > 0 } active)
+            while (Activations.OrderBy(static a => a.GrainId).ToList() is { Count: > 0 } active)
             {
                 foreach (var activation in active)
                 {

@@ -56,8 +56,15 @@ internal abstract class GrainTimer : GrainCall, IGrainTimer
         RequireOwnTurn();
         _disposed = true;
         _timer.Dispose();
-        _stop.Cancel();
         _activation.Forget(this);
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            _activation.Engine.Logger.LogWarning(e, "What a timer of {Grain} registered on its cancellation failed.", _activation);
+        }
     }
 
     protected abstract Task Tick(CancellationToken cancellation);

@@ -13,16 +13,17 @@ public sealed class Gate
     /// <summary>The grain's side: tells that it is there, and waits to be let on.</summary>
     public Task Pass(string place)
     {
-        Get(_reached, place).TrySetResult();
-        return Get(_opened, place).Task;
+        Get(_reached, place, TaskCreationOptions.RunContinuationsAsynchronously).TrySetResult();
+        return Get(_opened, place, TaskCreationOptions.None).Task;
     }
 
-    public Task Reached(string place) => Get(_reached, place).Task.Come($"a grain at '{place}'");
+    public Task Reached(string place) => Get(_reached, place, TaskCreationOptions.RunContinuationsAsynchronously).Task.Come($"a grain at '{place}'");
 
-    public bool WasReached(string place) => Get(_reached, place).Task.IsCompleted;
+    public bool WasReached(string place) => Get(_reached, place, TaskCreationOptions.RunContinuationsAsynchronously).Task.IsCompleted;
 
-    public void Open(string place) => Get(_opened, place).TrySetResult();
+    /// <summary>When it returns, the grain's next turn is scheduled: the host can wait for it to settle.</summary>
+    public void Open(string place) => Get(_opened, place, TaskCreationOptions.None).TrySetResult();
 
-    private static TaskCompletionSource Get(ConcurrentDictionary<string, TaskCompletionSource> places, string place)
-        => places.GetOrAdd(place, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+    private static TaskCompletionSource Get(ConcurrentDictionary<string, TaskCompletionSource> places, string place, TaskCreationOptions options)
+        => places.GetOrAdd(place, static (_, options) => new TaskCompletionSource(options), options);
 }
