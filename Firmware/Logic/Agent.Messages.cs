@@ -172,9 +172,14 @@ namespace Fog.Firmware.Logic
             KeptResult known = saved.Results.Find(order.TaskId);
             if (known != null)
             {
-                known.Accepted = false;
-                known.Sent = false;
-                isDirty = true;
+                // One that is on its way is repeated in time anyhow.
+                if (known.Accepted)
+                {
+                    known.Accepted = false;
+                    known.Sent = false;
+                    isDirty = true;
+                }
+
                 return DropReason.None;
             }
 

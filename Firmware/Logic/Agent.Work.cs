@@ -198,7 +198,8 @@ namespace Fog.Firmware.Logic
             result.Failure = kept.Failure;
             result.Digest = kept.Digest;
             result.SizeBytes = kept.SizeBytes;
-            result.Value = kept.SizeBytes <= ProtocolLimits.InlineBytesMax ? saved.Results.Read(kept, 0, kept.SizeBytes) : new byte[0];
+            bool isInline = kept.Failure == RunFailure.None && kept.SizeBytes <= ProtocolLimits.InlineBytesMax;
+            result.Value = isInline ? saved.Results.Read(kept, 0, kept.SizeBytes) : new byte[0];
             result.FuelUsed = kept.FuelUsed;
             result.ExecuteMicros = kept.ExecuteMicros;
             result.TransferMicros = kept.TransferMicros;
@@ -215,10 +216,11 @@ namespace Fog.Firmware.Logic
         {
             for (int i = 0; i < servings.Count; i++)
             {
-                if (ByteStrings.Equal(((Serving)servings[i]).Digest, need.Digest))
+                Serving waiting = (Serving)servings[i];
+                if (waiting.Offset == need.Offset && ByteStrings.Equal(waiting.Digest, need.Digest))
                 {
-                    servings.RemoveAt(i);
-                    break;
+                    // Asked again before its turn came.
+                    return;
                 }
             }
 
