@@ -51,7 +51,7 @@ namespace Fog.Firmware.Logic
         }
 
         /// <exception cref="ArgumentException">A value that <c>hello</c> cannot say.</exception>
-        internal void Check()
+        public void Check()
         {
             if (PeriodMillis < 100 || PeriodMillis > 24 * 3600 * 1000)
             {

@@ -1,0 +1,22 @@
+using Fog.Firmware.Logic.Protocol;
+
+namespace Fog.Firmware.Virtual;
+
+/// <summary>Something that happened to a virtual device.</summary>
+public abstract record DeviceObservation(string Node, DateTimeOffset At);
+
+public sealed record DeviceWoke(string Node, DateTimeOffset At, WakeCause Cause) : DeviceObservation(Node, At);
+
+/// <summary>It found no broker.</summary>
+public sealed record DeviceFoundNoBroker(string Node, DateTimeOffset At) : DeviceObservation(Node, At);
+
+/// <summary>A function ended with a result, which the fog may not have yet.</summary>
+/// <param name="Lied">The result is not what the function returned.</param>
+public sealed record DeviceRanTask(string Node, DateTimeOffset At, long FuelUsed, bool Lied) : DeviceObservation(Node, At);
+
+/// <param name="For">By its own clock.</param>
+/// <param name="MessagesDropped">Foreign, replayed, malformed or misplaced messages in this wake.</param>
+public sealed record DeviceSlept(string Node, DateTimeOffset At, TimeSpan For, int MessagesDropped) : DeviceObservation(Node, At);
+
+/// <param name="BackAfter">Null: it stays dead.</param>
+public sealed record DeviceCrashed(string Node, DateTimeOffset At, TimeSpan? BackAfter) : DeviceObservation(Node, At);

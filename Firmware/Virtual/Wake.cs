@@ -1,0 +1,195 @@
+using System.Threading.Channels;
+using Fog.DeviceProxy.Mqtt;
+using Fog.DeviceProxy.Mqtt.Client;
+using Fog.Firmware.Logic;
+using Fog.Firmware.Logic.Protocol;
+
+namespace Fog.Firmware.Virtual;
+
+/// <summary>One wake of a virtual device: the platform around an <see cref="Agent"/>, one event at a time.</summary>
+internal sealed class Wake : IAsyncDisposable
+{
+    // A slice whose modelled time is over sooner than timers can tell is made up for in the next.
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(1);
+
+    private readonly VirtualDevice device;
+    private readonly VirtualDeviceOptions options;
+    private readonly Agent agent;
+    private readonly Channel<(DeviceEvent Event, TaskCompletionSource? Handled)> events =
+        Channel.CreateUnbounded<(DeviceEvent, TaskCompletionSource?)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CancellationTokenSource ended = new();
+    private readonly ITimer timer;
+    private Task connecting = Task.CompletedTask;
+    private MqttClient? client;
+    private TimeSpan owedTime;
+
+    public Wake(VirtualDevice device, Agent agent)
+    {
+        this.device = device;
+        this.agent = agent;
+        options = device.Options;
+        timer = device.Time.CreateTimer(_ => Post(DeviceEvent.Timer()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public async Task<WakeEnd> RunAsync(WakeCause cause, CancellationToken cancellation)
+    {
+        Post(DeviceEvent.Woke(cause, device.Battery.Millivolts));
+        while (true)
+        {
+            var (e, handled) = await events.Reader.ReadAsync(cancellation);
+            var isLost = e.Kind == DeviceEventKind.Message && device.Entropy.Happens(options.Faults.Loss);
+            var actions = isLost ? [] : agent.Handle(e, device.Clock.NowMicros);
+            handled?.TrySetResult();
+            foreach (var action in actions)
+            {
+                if (await DoAsync(action, cancellation) is { } end)
+                    return end;
+            }
+        }
+    }
+
+    /// <summary>Disconnects in order, unless the connection was dropped before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await ended.CancelAsync();
+        events.Writer.TryComplete();
+        while (events.Reader.TryRead(out var left))
+            left.Handled?.TrySetResult();
+        await timer.DisposeAsync();
+        await connecting;
+        if (client is not null)
+            await client.DisposeAsync();
+        ended.Dispose();
+    }
+
+    private async ValueTask<WakeEnd?> DoAsync(DeviceAction action, CancellationToken cancellation)
+    {
+        switch (action.Kind)
+        {
+            case DeviceActionKind.Connect:
+                connecting = ConnectAsync(connecting);
+                return null;
+            case DeviceActionKind.Subscribe:
+                _ = AskAsync(client?.SubscribeAsync(action.Topic, QualityOfService.AtLeastOnce));
+                return null;
+            case DeviceActionKind.Unsubscribe:
+                _ = AskAsync(client?.UnsubscribeAsync(action.Topic));
+                return null;
+            case DeviceActionKind.Publish:
+                _ = PublishAsync(action);
+                return null;
+            case DeviceActionKind.SetTimer:
+                timer.Change(device.Clock.SiteTime(action.AtMicros - device.Clock.NowMicros), Timeout.InfiniteTimeSpan);
+                return null;
+            case DeviceActionKind.RunSlice:
+                return await RunSliceAsync(cancellation);
+            case DeviceActionKind.Persist:
+                device.RtcMemory = action.Payload;
+                return null;
+            case DeviceActionKind.Sleep:
+                return new WakeEnd.Sleep(action.SleepMillis, device.Clock.NowMicros + action.SleepMillis * 1000L, agent.Drops.Total());
+            default:
+                throw new InvalidOperationException($"The agent asks for {action.Kind}, which this platform does not know.");
+        }
+    }
+
+    private async Task ConnectAsync(Task before)
+    {
+        await before;
+        try
+        {
+            await Task.Delay(options.Association, device.Time, ended.Token);
+            var connection = await options.Broker(device.Introduction, OnMessage, device.Time, ended.Token);
+            client = connection;
+            Post(DeviceEvent.Connected(connection.SessionPresent));
+            _ = WatchAsync(connection);
+        }
+        catch (MqttException)
+        {
+            device.Observe(at => new DeviceFoundNoBroker(options.Node, at));
+            Post(DeviceEvent.ConnectFailed());
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // Asleep before there was a connection.
+        }
+    }
+
+    private async Task WatchAsync(MqttClient connection)
+    {
+        await connection.Closed;
+        Post(DeviceEvent.Disconnected());
+    }
+
+    private async ValueTask OnMessage(MqttMessage message)
+    {
+        var handled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (events.Writer.TryWrite((DeviceEvent.Message(message.Topic, message.Payload.ToArray()), handled)))
+            await handled.Task;
+    }
+
+    private async Task PublishAsync(DeviceAction action)
+    {
+        if (client is null)
+            return;
+        try
+        {
+            if (!device.Entropy.Happens(options.Faults.Loss))
+                await client.PublishAsync(new MqttMessage(action.Topic, action.Payload));
+            Post(DeviceEvent.Published(action.PublishId));
+        }
+        catch (MqttException)
+        {
+            // The connection is gone, which its watch reports.
+        }
+    }
+
+    private async Task AskAsync(Task? request)
+    {
+        if (request is null)
+            return;
+        try
+        {
+            await request;
+        }
+        catch (MqttException e) when (e.Failure == MqttFailure.SubscribeRefused)
+        {
+            // Without its topic a device can do nothing here.
+            client?.Abort();
+        }
+        catch (MqttException)
+        {
+            // The connection is gone, which its watch reports.
+        }
+    }
+
+    /// <summary>The run occupies the device for the time that its fuel takes at the modelled speed; all else waits.</summary>
+    private async ValueTask<WakeEnd?> RunSliceAsync(CancellationToken cancellation)
+    {
+        var began = device.Time.GetTimestamp();
+        var fuel = agent.RunSlice();
+        owedTime += TimeSpan.FromSeconds((double)fuel / options.FuelPerSecond);
+        if (options.Faults.Crash is { } crash && !device.HasCrashed && device.Executor.Runs >= crash.OnRun)
+        {
+            await Task.Delay(owedTime / 2, device.Time, cancellation);
+            device.HasCrashed = true;
+            client?.Abort();
+            return new WakeEnd.Crash(crash.BackAfter);
+        }
+
+        var wait = owedTime - device.Time.GetElapsedTime(began);
+        if (wait >= TimerGrain)
+            await Task.Delay(wait, device.Time, cancellation);
+        owedTime -= device.Time.GetElapsedTime(began);
+
+        // A host that fell behind does not make the device faster later.
+        if (owedTime < -TimerGrain * 20)
+            owedTime = -TimerGrain * 20;
+        if (device.Executor.TakeFinished() is { } finished)
+            device.Observe(at => new DeviceRanTask(options.Node, at, finished.FuelUsed, finished.Lied));
+        Post(DeviceEvent.SliceDone());
+        return null;
+    }
+
+    private void Post(DeviceEvent e) => events.Writer.TryWrite((e, null));
+}
