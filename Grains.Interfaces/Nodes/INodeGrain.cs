@@ -42,6 +42,7 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("Fetch")]
     Task Fetch(TaskId task, Digest digest, int sizeBytes);
 
+    /// <exception cref="FogException"><see cref="FogError.UnknownDevice"/>.</exception>
     [Alias("Describe")]
     Task<NodeView> Describe();
 }

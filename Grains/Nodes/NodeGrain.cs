@@ -98,6 +98,12 @@ public sealed partial class NodeGrain : Grain, INodeGrain
 
     public async Task<NodeView> Describe()
     {
+        if (!IsEnrolled)
+        {
+            DeactivateOnIdle();
+            throw new FogException(FogError.UnknownDevice, $"No device '{_id.Name}' is enrolled: enrol it first.");
+        }
+
         await Commit();
         var state = _state.Value;
         return new(

@@ -11,6 +11,6 @@ internal static class EmbeddedEngine
         services.AddFogEngine(engine =>
         {
             engine.DataFile = data?.StateFile;
-            engine.AddGrains(typeof(Fog.Grains.Rules.ClusteringOptions).Assembly);
+            engine.AddGrains(typeof(Fog.Grains.FogOptions).Assembly);
         });
 }

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Fog.DeviceProxy.Mqtt.Broker;
+using Fog.DeviceProxy.Proxy;
+using Fog.Grains;
+using Fog.Grains.Hosts;
 using Fog.Silo.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -16,15 +19,20 @@ namespace Fog.Silo.Host;
 /// <summary>One silo in this process: engine, grains, broker, device proxy, gateway and executor, composed here and nowhere else.</summary>
 public sealed class FogHost : IAsyncDisposable
 {
+    /// <summary>A dot comes between site and node of a device's client id; this has none, so no device has it.</summary>
+    private const string ProxyClientId = "proxy";
+
     private readonly WebApplication _app;
     private readonly DataFolder? _data;
     private readonly FogHostOptions _options;
+    private readonly FogOptions _grains;
     private ListenOptions? _http;
     private ListenOptions? _mqtt;
 
-    private FogHost(FogHostOptions options, Action<ILoggingBuilder> logging)
+    private FogHost(FogHostOptions options, FogOptions grains, Action<ILoggingBuilder> logging)
     {
         _options = options;
+        _grains = grains;
         _data = options.Data is { } folder ? DataFolder.Take(folder) : null;
         try
         {
@@ -54,8 +62,10 @@ public sealed class FogHost : IAsyncDisposable
     public CancellationToken Stopping => _app.Lifetime.ApplicationStopping;
 
     /// <param name="logging">Default: nothing is logged.</param>
+    /// <param name="grains">Default: the reference system's constants.</param>
     /// <exception cref="SiloStartException">The data folder cannot be had.</exception>
-    public static FogHost Build(FogHostOptions options, Action<ILoggingBuilder>? logging = null) => new(options, logging ?? (static _ => { }));
+    public static FogHost Build(FogHostOptions options, Action<ILoggingBuilder>? logging = null, FogOptions? grains = null) =>
+        new(options, grains ?? new FogOptions(), logging ?? (static _ => { }));
 
     /// <summary>On return, devices and callers can connect, and open work of an earlier run goes on.</summary>
     /// <exception cref="SiloStartException">A port cannot be had.</exception>
@@ -89,9 +99,22 @@ public sealed class FogHost : IAsyncDisposable
         services.Configure<ConsoleLifetimeOptions>(console => console.SuppressStatusMessages = true);
         services.AddRoutingCore();
         services.AddSingleton(new GatewayOptions(_options.Site, _options.Tenant));
+        services.AddSingleton(_options);
+        services.AddSingleton<IRandomSource, SystemRandom>();
+        services.AddSingleton<IFunctionExecutor, FunctionExecutor>();
+        services.AddFogGrains(_grains);
+
+        // Hosted services start in this order and stop in reverse; the server starts last and stops first.
         services.AddGrainEngine(_data);
+        services.AddHostedService<SiteRevival>();
         services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<BrokerService>();
+        services.AddDeviceProxy(proxy =>
+        {
+            proxy.Sites.Add(_options.Site);
+            proxy.Broker = static provider => (handler, _) =>
+                Task.FromResult(provider.GetRequiredService<MqttBroker>().ConnectLocal(ProxyClientId, handler));
+        });
     }
 
     private void Listen(KestrelServerOptions kestrel)

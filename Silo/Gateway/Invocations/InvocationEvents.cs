@@ -39,6 +39,8 @@ internal sealed class InvocationEvents(IGrainFactory grains, IInvocationGrain in
         }
         finally
         {
+            // Best effort: an invocation takes few watchers, and forgets those it cannot reach.
+            await invocation.Unwatch(reference).WaitAsync(TimeSpan.FromSeconds(1), clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             grains.DeleteObjectReference<IInvocationObserver>(reference);
 
             // The engine holds observers weakly; this object must live as long as it reads.

@@ -1,0 +1,55 @@
+using System.Net;
+
+namespace Fog.Silo.Host.Tests.Settings;
+
+public sealed class SiloStartTests : IDisposable
+{
+    private static readonly FogHostOptions s_anywhere = new() { Http = new(IPAddress.Loopback, 0), Mqtt = new(IPAddress.Loopback, 0) };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fog-silo-").FullName;
+
+    [Fact]
+    public async Task Free_ports_are_found_and_told()
+    {
+        await using var silo = FogHost.Build(s_anywhere);
+        await silo.StartAsync();
+
+        Assert.NotEqual(0, silo.Http.Port);
+        Assert.NotEqual(0, silo.Mqtt.Port);
+        Assert.NotEqual(silo.Http.Port, silo.Mqtt.Port);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_sentence()
+    {
+        await using var first = FogHost.Build(s_anywhere);
+        await first.StartAsync();
+        await using var second = FogHost.Build(s_anywhere with { Http = new(IPAddress.Loopback, first.Http.Port) });
+
+        var failure = await Assert.ThrowsAsync<SiloStartException>(() => second.StartAsync());
+
+        Assert.Contains("stop what uses the ports, or choose others with --http and --mqtt.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_silos_never_share_a_data_folder()
+    {
+        await using (FogHost.Build(s_anywhere with { Data = _folder }))
+        {
+            Assert.Contains("in use by another silo", Assert.Throws<SiloStartException>(() => FogHost.Build(s_anywhere with { Data = _folder })).Message, StringComparison.Ordinal);
+        }
+
+        await FogHost.Build(s_anywhere with { Data = _folder }).DisposeAsync();
+    }
+
+    [Fact]
+    public void A_data_folder_that_cannot_be_made_is_named()
+    {
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+
+        Assert.Contains("cannot be made", Assert.Throws<SiloStartException>(() => FogHost.Build(s_anywhere with { Data = Path.Combine(file, "below") })).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
