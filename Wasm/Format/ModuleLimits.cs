@@ -23,7 +23,7 @@ public static class ModuleLimits
     public const int BodyBytesMax = 60_000;
 
     /// <summary>Parameters and locals of one function: zeroing them is what a call costs at most.</summary>
-    public const int LocalsMax = 1_000;
+    public const int LocalsMax = 2_000;
 
     /// <summary>Height of the operand stack of one function, in values: with the locals, the size of a frame.</summary>
     public const int OperandsMax = 1_000;

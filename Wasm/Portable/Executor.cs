@@ -179,6 +179,27 @@ namespace Fog.Wasm.Portable
             return f64Registers[image.GlobalCounts[3] + register];
         }
 
+        /// <summary>Copies a global to where the result of a call would be.</summary>
+        public void ReadGlobal(int global)
+        {
+            i32Base = image.GlobalCounts[0];
+            i64Base = image.GlobalCounts[1];
+            f32Base = image.GlobalCounts[2];
+            f64Base = image.GlobalCounts[3];
+            Reserve(1, 1, 1, 1);
+            int kind = image.GlobalKinds[global];
+            int register = 0;
+            for (int i = 0; i < global; i++)
+            {
+                if (image.GlobalKinds[i] == kind) register++;
+            }
+
+            if (kind == 0) i32Registers[i32Base] = i32Registers[register];
+            else if (kind == 1) i64Registers[i64Base] = i64Registers[register];
+            else if (kind == 2) f32Registers[f32Base] = f32Registers[register];
+            else f64Registers[f64Base] = f64Registers[register];
+        }
+
         /// <summary>
         /// Makes the next run start this function. Arguments have been set: the parameters of each kind, in order, from
         /// register 0 of the kind.

@@ -272,7 +272,7 @@ internal sealed class FunctionValidator
         var block = blocks[^1];
         if (operands.Count == block.Height)
         {
-            return block.IsUnreachable ? expected : throw Error(ModuleError.TypeMismatch, $"an operand {(expected == Any ? "" : expected.Name() + " ")}is missing");
+            return block.IsUnreachable ? Any : throw Error(ModuleError.TypeMismatch, $"an operand {(expected == Any ? "" : expected.Name() + " ")}is missing");
         }
 
         var actual = operands[^1];
