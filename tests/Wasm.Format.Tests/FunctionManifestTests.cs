@@ -13,9 +13,9 @@ public class FunctionManifestTests
         var written = new FunctionManifest("f-1", "2", [new("x", new(FogKind.F32)), new("s", new(FogKind.String))], new(FogKind.Bool), 7, 12, 65_536, 9, ["a", "b"]);
         var read = Read(written.ToSection());
 
-        Assert.Equal(written.ToSection().Bytes, read.ToSection().Bytes);
-        Assert.Equal(written.Parameters, read.Parameters);
-        Assert.Equal(written.Capabilities, read.Capabilities);
+        Assert.Equal(written.ToSection().Bytes.ToArray(), read.ToSection().Bytes.ToArray());
+        Assert.Equal(written.Parameters.ToArray(), read.Parameters.ToArray());
+        Assert.Equal(written.Capabilities.ToArray(), read.Capabilities.ToArray());
         Assert.Equal((7, 12L, 65_536, 9), (read.Replicas, read.FuelMax, read.MemoryBytesMax, read.CallDepthMax));
     }
 
