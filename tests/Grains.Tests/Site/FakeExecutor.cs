@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Fog.Grains.Hosts;
+
+namespace Fog.Grains.Tests.Site;
+
+/// <summary>Runs nothing until the test lets it.</summary>
+internal sealed class FakeExecutor : IFunctionExecutor
+{
+    private readonly Lock _lock = new();
+    private readonly List<TaskCompletionSource<Execution>> _running = [];
+
+    public int Slots { get; set; } = 2;
+
+    public int Started { get; private set; }
+
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    public Task<Execution> Execute(ExecutionRequest request, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            Started++;
+            var run = new TaskCompletionSource<Execution>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _running.Add(run);
+            return run.Task;
+        }
+    }
+
+    /// <summary>The run that started first ends with this result.</summary>
+    public void Finish(ImmutableArray<byte> result)
+    {
+        TaskCompletionSource<Execution> run;
+        lock (_lock)
+        {
+            run = _running[0];
+            _running.RemoveAt(0);
+        }
+
+        run.SetResult(new(result, 1000, 0));
+    }
+}
