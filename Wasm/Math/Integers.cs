@@ -109,6 +109,30 @@ public static partial class DeterministicMath
 
     public static long BigMul(int a, int b) => (long)a * b;
 
+    public static (int Quotient, int Remainder) DivRem(int left, int right)
+    {
+        var quotient = left / right;
+        return (quotient, left - (quotient * right));
+    }
+
+    public static (uint Quotient, uint Remainder) DivRem(uint left, uint right)
+    {
+        var quotient = left / right;
+        return (quotient, left - (quotient * right));
+    }
+
+    public static (long Quotient, long Remainder) DivRem(long left, long right)
+    {
+        var quotient = left / right;
+        return (quotient, left - (quotient * right));
+    }
+
+    public static (ulong Quotient, ulong Remainder) DivRem(ulong left, ulong right)
+    {
+        var quotient = left / right;
+        return (quotient, left - (quotient * right));
+    }
+
     /// <summary>The upper half of the 128-bit product.</summary>
     private static ulong MultiplyHigh(ulong a, ulong b)
     {

@@ -18,7 +18,7 @@ public static class SampleFunctions
     private const int CronbachItems = 20, CronbachColumns = 100;
     private const int EvolveRows = 40, EvolveColumns = 40;
     private const int SpecialconvolveRows = 36, SpecialconvolveColumns = 36;
-    private const int MultipleSumRows = 20, MultipleSumColumns = 32;
+    private const int MultipleSumRows = 18, MultipleSumColumns = 32;
     private const int RepeatingN = 200, RepeatingTimes = 9;
     private const int CheckMaskRows = 1_500, CheckMaskBits = 6;
     private const int CreateGridN = 25;

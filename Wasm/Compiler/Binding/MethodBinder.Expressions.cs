@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Fog.Wasm.Compiler.Binding;
+
+internal sealed partial class MethodBinder
+{
+    private Expression BindExpression(IOperation operation)
+    {
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        var place = PlaceOf(operation);
+        if (operation.ConstantValue is { HasValue: true } constant)
+        {
+            if (constant.Value is null) return Null(place);
+            if (Types.Scalar(operation.Type) is { } type) return Constants.Of(type, constant.Value, place);
+        }
+
+        switch (operation)
+        {
+            case IParenthesizedOperation parenthesized:
+                return BindExpression(parenthesized.Operand);
+            case ILocalReferenceOperation local:
+                return VariableOf(local.Local, place);
+            case IParameterReferenceOperation parameter:
+                return VariableOf(parameter.Parameter, place);
+            case IFieldReferenceOperation field:
+                return BindField(field);
+            case IPropertyReferenceOperation property:
+                return BindProperty(property);
+            case IArrayElementReferenceOperation element:
+                return BindElement(element);
+            case IArrayCreationOperation creation:
+                return BindArrayCreation(creation);
+            case ICollectionExpressionOperation collection:
+                return BindArrayLiteral(collection.Type, collection.Elements, place);
+            case IConversionOperation conversion:
+                return BindConversion(conversion);
+            case IUnaryOperation unary:
+                return BindUnary(unary);
+            case IBinaryOperation binary:
+                return BindBinary(binary);
+            case IConditionalOperation { WhenFalse: { } otherwise } conditional:
+                return new Conditional(
+                    BindExpression(conditional.Condition), BindExpression(conditional.WhenTrue), BindExpression(otherwise),
+                    TypeOf(operation.Type, place), place);
+            case ISimpleAssignmentOperation { IsRef: false } assignment:
+                return BindAssignment(assignment);
+            case ICompoundAssignmentOperation compound:
+                return BindCompound(compound);
+            case IIncrementOrDecrementOperation increment:
+                return BindIncrement(increment);
+            case IDeconstructionAssignmentOperation deconstruction:
+                return BindDeconstruction(deconstruction);
+            case ITupleOperation tuple:
+                return TypeOf(operation.Type, place) is TupleType type ? new TupleLiteral(type, [.. tuple.Elements.Select(BindExpression)], place) : Missing(place);
+            case IInvocationOperation invocation:
+                return BindInvocation(invocation);
+            case IIsPatternOperation pattern:
+                return BindIsPattern(pattern);
+            case ISwitchExpressionOperation expression:
+                return BindSwitchExpression(expression);
+            case IDefaultValueOperation when Types.Scalar(operation.Type) is { } scalar:
+                return Constants.Zero(scalar, place);
+            case IDefaultValueOperation when Types.Of(operation.Type) is ArrayType:
+                return Null(place);
+            case IThrowOperation thrown:
+                return BindThrow(thrown, TypeOf(operation.Type ?? operation.Parent?.Type, place));
+            default:
+                diagnostics.UnsupportedExpression(place, Describe(operation));
+                return Missing(place);
+        }
+    }
+
+    private Expression Null(Location place)
+    {
+        diagnostics.Null(place);
+        return Missing(place);
+    }
+
+    private Expression BindField(IFieldReferenceOperation reference)
+    {
+        var place = PlaceOf(reference);
+        var field = reference.Field;
+        if (reference.Instance is { } instance && field.ContainingType.IsTupleType)
+        {
+            var index = field.ContainingType.TupleElements.IndexOf(field, SymbolEqualityComparer.Default);
+            if (index < 0) index = field.ContainingType.TupleElements.Select(e => e.CorrespondingTupleField).ToList().FindIndex(e => SymbolEqualityComparer.Default.Equals(e, field.CorrespondingTupleField));
+            return new TupleElement(BindExpression(instance), index, TypeOf(reference.Type, place), place);
+        }
+
+        if (field.IsStatic && !field.IsReadOnly) diagnostics.MutableState(place, field.Name);
+        else if (field.IsStatic && StaticFields.Read(program, field, place) is { } value) return value;
+        else if (field.IsStatic) diagnostics.NotConstant(place, field.Name);
+        else diagnostics.UnsupportedExpression(place, Describe(reference));
+        return Missing(place);
+    }
+
+    private Expression BindProperty(IPropertyReferenceOperation reference)
+    {
+        var place = PlaceOf(reference);
+        if (reference.Instance is { } instance && Types.Of(instance.Type) is ArrayType)
+        {
+            if (reference.Property.Name == "Length") return new ArrayLength(BindExpression(instance), place);
+            if (reference.Property.Name == "LongLength") return new Convert(CsType.I64, new ArrayLength(BindExpression(instance), place), false, place);
+        }
+
+        diagnostics.UnsupportedExpression(place, Describe(reference));
+        return Missing(place);
+    }
+
+    private Expression BindElement(IArrayElementReferenceOperation element)
+    {
+        var place = PlaceOf(element);
+        if (element.Indices is not [var index] || Types.Of(element.ArrayReference.Type) is not ArrayType array)
+        {
+            diagnostics.UnsupportedExpression(place, Describe(element));
+            return Missing(place);
+        }
+
+        if (Types.Scalar(index.Type) is not { } type)
+        {
+            diagnostics.UnsupportedExpression(PlaceOf(index), Describe(index));
+            return Missing(place);
+        }
+
+        var at = BindExpression(index);
+        return new Element(BindExpression(element.ArrayReference), type.Bytes < 4 ? Converted(at, CsType.I32, false, place) : at, array.Element, place);
+    }
+
+    private Expression BindArrayCreation(IArrayCreationOperation creation)
+    {
+        var place = PlaceOf(creation);
+        if (creation.Initializer is { } initializer) return BindArrayLiteral(creation.Type, initializer.ElementValues, place);
+        if (creation.DimensionSizes is not [var size] || TypeOf(creation.Type, place) is not ArrayType array)
+        {
+            if (creation.DimensionSizes.Length != 1) diagnostics.UnsupportedType(place, creation.Type?.ToDisplayString() ?? "?");
+            return Missing(place);
+        }
+
+        // A ulong keeps its meaning as a checked long: what does not fit is too many elements anyway.
+        var count = BindExpression(size);
+        var wide = count.Type is ScalarType { Kind: Format.FogKind.I64 or Format.FogKind.U32 or Format.FogKind.U64 };
+        return new NewArray(array, Converted(count, wide ? CsType.I64 : CsType.I32, isChecked: wide, place), place);
+    }
+
+    private Expression BindArrayLiteral(ITypeSymbol? type, ImmutableArray<IOperation> items, Location place)
+    {
+        if (TypeOf(type, place) is not ArrayType array) return Missing(place);
+        var values = ImmutableArray.CreateBuilder<Expression>();
+        foreach (var item in items) values.Add(BindExpression(item));
+        return new ArrayLiteral(array, values.ToImmutable(), place);
+    }
+
+    private Expression BindConversion(IConversionOperation conversion)
+    {
+        var place = PlaceOf(conversion);
+        if (conversion.OperatorMethod is not null)
+        {
+            diagnostics.UnsupportedExpression(place, Describe(conversion));
+            return Missing(place);
+        }
+
+        // Roslyn gives 'default' and target-typed switch expressions an outer conversion to their own type.
+        var type = TypeOf(conversion.Type, place);
+        var operand = BindExpression(conversion.Operand);
+        if (operand.Type is ScalarType || operand.Type == type) return Converted(operand, type, conversion.IsChecked, place);
+        if (operand is TupleLiteral literal && type is TupleType tuple)
+        {
+            return new TupleLiteral(tuple, [.. literal.Items.Select((item, i) => Converted(item, tuple.Elements[i], conversion.IsChecked, place))], place);
+        }
+
+        diagnostics.UnsupportedExpression(place, Describe(conversion));
+        return Missing(place);
+    }
+
+    private Expression Converted(Expression value, CsType type, bool isChecked, Location place)
+    {
+        if (value.Type == type || value is Throw) return value;
+        if (value.Type is ScalarType from && type is ScalarType to && (from.Kind == Format.FogKind.Bool) == (to.Kind == Format.FogKind.Bool)) return new Convert(to, value, isChecked, place);
+        diagnostics.UnsupportedExpression(place, "this conversion");
+        return Missing(place);
+    }
+}

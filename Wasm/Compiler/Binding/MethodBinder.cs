@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Fog.Wasm.Compiler.Diagnostics;
+using Fog.Wasm.Compiler.Source;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Fog.Wasm.Compiler.Binding;
+
+/// <summary>
+/// Turns what Roslyn knows of one method into our tree, or into diagnostics. What is not in the tree's vocabulary is
+/// reported where it stands, and the method is then not compiled.
+/// </summary>
+internal sealed partial class MethodBinder
+{
+    private readonly SourceProgram program;
+    private readonly DiagnosticBag diagnostics;
+    private readonly IMethodSymbol method;
+    private readonly bool trusted;
+    private readonly Dictionary<ISymbol, Variable> variables = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, JumpTarget> jumpTargets = new(SymbolEqualityComparer.Default);
+
+    private MethodBinder(SourceProgram program, IMethodSymbol method, DiagnosticBag diagnostics)
+    {
+        this.program = program;
+        this.method = method;
+        this.diagnostics = diagnostics;
+        trusted = program.IsEmbedded(method);
+    }
+
+    /// <summary>The method's tree; whole only if nothing was reported.</summary>
+    public static BoundMethod Bind(SourceProgram program, IMethodSymbol method, DiagnosticBag diagnostics)
+    {
+        var binder = new MethodBinder(program, method, diagnostics);
+        return binder.Bind();
+    }
+
+    private BoundMethod Bind()
+    {
+        var syntax = method.DeclaringSyntaxReferences[0].GetSyntax();
+        var place = syntax switch
+        {
+            MethodDeclarationSyntax declaration => declaration.Identifier.GetLocation(),
+            LocalFunctionStatementSyntax local => local.Identifier.GetLocation(),
+            _ => syntax.GetLocation(),
+        };
+        var parameters = method.Parameters.Select(BindParameter).ToImmutableArray();
+        var result = TypeOf(method.ReturnType, ReturnTypePlace(syntax) ?? place);
+        if (Unsupported() is { } what) diagnostics.UnsupportedMethod(place, method.Name, what);
+        else if (Body(syntax) is { } body) return new(method, parameters, result, BindBody(body));
+        else diagnostics.UnsupportedMethod(place, method.Name, "without a body");
+        return new(method, parameters, result, new Block([]));
+    }
+
+    private string? Unsupported() => method switch
+    {
+        { IsAsync: true } => "async",
+        { IsStatic: false, MethodKind: not MethodKind.LocalFunction } => "not static",
+        { IsGenericMethod: true } or { ContainingType.IsGenericType: true } => "generic",
+        { IsExtern: true } => "extern",
+        { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "returning a reference",
+        _ when method.Parameters.Any(p => p.RefKind != RefKind.None) => "taking a parameter by reference",
+        _ => null,
+    };
+
+    private IOperation? Body(SyntaxNode syntax)
+    {
+        var model = program.Compilation.GetSemanticModel(syntax.SyntaxTree);
+        return syntax switch
+        {
+            MethodDeclarationSyntax => model.GetOperation(syntax) is IMethodBodyOperation body ? (IOperation?)body.BlockBody ?? body.ExpressionBody : null,
+            LocalFunctionStatementSyntax => model.GetOperation(syntax) is ILocalFunctionOperation local ? local.Body : null,
+            _ => null,
+        };
+    }
+
+    private Statement BindBody(IOperation body) => BindStatement(body);
+
+    private Variable BindParameter(IParameterSymbol parameter)
+    {
+        var syntax = parameter.DeclaringSyntaxReferences is [var reference, ..] ? reference.GetSyntax() : null;
+        var place = (syntax as ParameterSyntax)?.Type?.GetLocation() ?? parameter.Locations[0];
+        var variable = new Variable(parameter.Name, TypeOf(parameter.Type, place));
+        variables.Add(parameter, variable);
+        return variable;
+    }
+
+    private static Location? ReturnTypePlace(SyntaxNode syntax) => syntax switch
+    {
+        MethodDeclarationSyntax declaration => declaration.ReturnType.GetLocation(),
+        LocalFunctionStatementSyntax local => local.ReturnType.GetLocation(),
+        _ => null,
+    };
+
+    private Variable Declare(ILocalSymbol local, Location place)
+    {
+        var variable = new Variable(local.Name, TypeOf(local.Type, place));
+        if (local.RefKind != RefKind.None) diagnostics.UnsupportedStatement(place, "a local by reference");
+        variables[local] = variable;
+        return variable;
+    }
+
+    private VariableValue VariableOf(ISymbol symbol, Location place)
+    {
+        if (variables.TryGetValue(symbol, out var variable)) return new(variable, place);
+        diagnostics.Capture(place, symbol.Name);
+        return new(new(symbol.Name, CsType.I32), place);
+    }
+
+    private CsType TypeOf(ITypeSymbol? type, Location place)
+    {
+        if (Types.Of(type) is { } known) return known;
+        diagnostics.UnsupportedType(place, type?.ToDisplayString() ?? "?");
+        return CsType.I32;
+    }
+
+    private ScalarType ScalarOf(ITypeSymbol? type, Location place)
+    {
+        if (Types.Scalar(type) is { } known) return known;
+        diagnostics.UnsupportedType(place, type?.ToDisplayString() ?? "?");
+        return CsType.I32;
+    }
+
+    private static Location PlaceOf(IOperation operation) => operation.Syntax.GetLocation();
+
+    // Stands in for what was reported.
+    private static Expression Missing(Location place) => new Constant(CsType.I32, 0, place);
+
+    private static string Describe(IOperation operation) =>
+        $"'{Shorten(operation.Syntax.ToString())}' ({operation.Kind})";
+
+    private static string Shorten(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= 40 ? line : line[..37] + "...";
+    }
+}

@@ -1,0 +1,54 @@
+using Fog.Wasm.Format;
+using Microsoft.CodeAnalysis;
+
+namespace Fog.Wasm.Compiler.Binding;
+
+/// <summary>Roslyn's types as ours.</summary>
+internal static class Types
+{
+    /// <summary>Null when functions cannot use the type.</summary>
+    public static CsType? Of(ITypeSymbol? type) => type switch
+    {
+        { SpecialType: SpecialType.System_Void } => CsType.Void,
+        IArrayTypeSymbol { Rank: 1 } array => Scalar(array.ElementType) is { } element ? new ArrayType(element) : null,
+        INamedTypeSymbol { IsTupleType: true } tuple => OfTuple(tuple),
+        _ => Scalar(type),
+    };
+
+    public static ScalarType? Scalar(ITypeSymbol? type)
+    {
+        if (type is INamedTypeSymbol { TypeKind: TypeKind.Enum } named) type = named.EnumUnderlyingType;
+        FogKind? kind = type?.SpecialType switch
+        {
+            SpecialType.System_Boolean => FogKind.Bool,
+            SpecialType.System_SByte => FogKind.I8,
+            SpecialType.System_Byte => FogKind.U8,
+            SpecialType.System_Int16 => FogKind.I16,
+            SpecialType.System_UInt16 => FogKind.U16,
+            SpecialType.System_Char => FogKind.Char,
+            SpecialType.System_Int32 => FogKind.I32,
+            SpecialType.System_UInt32 => FogKind.U32,
+            SpecialType.System_Int64 => FogKind.I64,
+            SpecialType.System_UInt64 => FogKind.U64,
+            SpecialType.System_Single => FogKind.F32,
+            SpecialType.System_Double => FogKind.F64,
+            _ => null,
+        };
+        return kind is { } found ? new ScalarType(found) : null;
+    }
+
+    /// <summary>What may cross the boundary of a fog function; null for what may not.</summary>
+    public static FogType? AtTheBoundary(CsType? type) => type switch
+    {
+        VoidType => new FogType(FogKind.Void),
+        ScalarType scalar => new FogType(scalar.Kind),
+        ArrayType array => new FogType(array.Element.Kind, IsArray: true),
+        _ => null,
+    };
+
+    private static TupleType? OfTuple(INamedTypeSymbol tuple)
+    {
+        var elements = tuple.TupleElements.Select(e => Of(e.Type)).ToList();
+        return elements.Contains(null) ? null : new TupleType([.. elements!]);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using Fog.Wasm.Compiler.Binding;
+using Fog.Wasm.Compiler.Diagnostics;
+using Fog.Wasm.Compiler.Emit;
+using Fog.Wasm.Compiler.Lowering;
+using Fog.Wasm.Compiler.Source;
+using Fog.Wasm.Format;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Fog.Wasm.Compiler;
+
+/// <summary>
+/// Compiles the methods marked <c>[FogFunction]</c> of a C# file to WebAssembly modules, each with only what it calls.
+/// </summary>
+/// <remarks>
+/// Roslyn parses and gives types (Source); its operations become a tree with C#'s meaning (Binding), the tree becomes
+/// instructions (Lowering), functions become modules (Emit). The same source gives the same bytes.
+/// </remarks>
+public sealed class FunctionCompiler
+{
+    private readonly SourceProgram program;
+    private readonly DiagnosticBag diagnostics = new();
+    private readonly Dictionary<IMethodSymbol, BoundMethod?> bound = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IMethodSymbol, LoweredFunction> lowered = new(SymbolEqualityComparer.Default);
+
+    private FunctionCompiler(SourceProgram program) => this.program = program;
+
+    /// <param name="source">Text of the file. It needs no reference to the SDK.</param>
+    /// <param name="path">The name diagnostics use.</param>
+    /// <remarks>Never throws for what the source says; safe to call from several threads.</remarks>
+    public static CompilationResult Compile(string source, string path)
+    {
+        var compiler = new FunctionCompiler(new(source, path));
+        return compiler.Compile();
+    }
+
+    private CompilationResult Compile()
+    {
+        var functions = ImmutableArray.CreateBuilder<CompiledFunction>();
+        if (program.IsValid(diagnostics))
+        {
+            var declarations = FunctionDeclaration.In(program, diagnostics);
+            if (declarations.Count == 0 && diagnostics.Count == 0) diagnostics.NoFunction(Location.Create(program.File, default));
+            foreach (var declaration in declarations)
+            {
+                if (Compile(declaration) is { } function) functions.Add(function);
+            }
+        }
+
+        return new(functions.ToImmutable(), diagnostics.Sorted);
+    }
+
+    private CompiledFunction? Compile(FunctionDeclaration declaration)
+    {
+        try
+        {
+            var manifest = Manifest(declaration);
+            return IsCompilable(declaration.Method, []) && manifest is not null ? Emit(declaration, manifest) : null;
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            diagnostics.TooLarge(declaration.Place, declaration.Name, "its expressions are nested too deeply");
+            return null;
+        }
+    }
+
+    private FunctionManifest? Manifest(FunctionDeclaration declaration)
+    {
+        var before = diagnostics.Count;
+        var parameters = new List<FogParameter>();
+        foreach (var parameter in declaration.Method.Parameters)
+        {
+            var type = parameter.RefKind == RefKind.None ? Types.AtTheBoundary(Types.Of(parameter.Type)) : null;
+            if (type is { } known) parameters.Add(new(parameter.Name, known));
+            else diagnostics.TypeAtTheBoundary(PlaceOf(parameter), parameter.RefKind == RefKind.None ? parameter.Type.ToDisplayString() : "ref " + parameter.Type.ToDisplayString());
+        }
+
+        if (Types.AtTheBoundary(Types.Of(declaration.Method.ReturnType)) is not { } result)
+        {
+            var syntax = (MethodDeclarationSyntax)declaration.Method.DeclaringSyntaxReferences[0].GetSyntax();
+            diagnostics.TypeAtTheBoundary(syntax.ReturnType.GetLocation(), declaration.Method.ReturnType.ToDisplayString());
+            return null;
+        }
+
+        var manifest = declaration.Manifest(result, parameters, diagnostics);
+        return diagnostics.Count > before ? null : manifest;
+    }
+
+    private static Location PlaceOf(IParameterSymbol parameter) =>
+        parameter.DeclaringSyntaxReferences[0].GetSyntax() is ParameterSyntax { Type: { } type } ? type.GetLocation() : parameter.Locations[0];
+
+    /// <summary>Binds a method and all it calls; false if any of them has diagnostics.</summary>
+    private bool IsCompilable(IMethodSymbol method, HashSet<IMethodSymbol> seen)
+    {
+        if (!seen.Add(method)) return true;
+        if (!bound.TryGetValue(method, out var tree))
+        {
+            var before = diagnostics.Count;
+            var attempt = MethodBinder.Bind(program, method, diagnostics);
+            bound[method] = tree = diagnostics.Count == before ? attempt : null;
+        }
+
+        if (tree is null) return false;
+        var compilable = true;
+        foreach (var called in Lowered(method).Body.Select(c => c.Operand).OfType<IMethodSymbol>())
+        {
+            compilable &= IsCompilable(called, seen);
+        }
+
+        return compilable;
+    }
+
+    private LoweredFunction Lowered(IMethodSymbol method)
+    {
+        if (!lowered.TryGetValue(method, out var function)) lowered[method] = function = MethodLowerer.Lower(program, bound[method]!);
+        return function;
+    }
+
+    private CompiledFunction? Emit(FunctionDeclaration declaration, FunctionManifest manifest)
+    {
+        var emitted = ModuleEmitter.Emit(manifest, Lowered(declaration.Method), symbol => Lowered((IMethodSymbol)symbol));
+        if (emitted.MemoryBytes > manifest.MemoryBytesMax)
+        {
+            diagnostics.TooLarge(declaration.Place, declaration.Name, $"its static data needs {emitted.MemoryBytes:N0} bytes of memory, {manifest.MemoryBytesMax:N0} allowed");
+            return null;
+        }
+
+        try
+        {
+            var placed = ModuleReader.Read(ModuleWriter.Write(emitted.Module));
+            var traps = TrapTable.Build(placed, emitted.Code, program.File);
+            var module = emitted.Module with { CustomSections = emitted.Module.CustomSections.Add(traps) };
+            return new(manifest, [.. ModuleWriter.Write(module)]);
+        }
+        catch (ModuleException e) when (e.Error == ModuleError.LimitExceeded)
+        {
+            diagnostics.TooLarge(declaration.Place, declaration.Name, e.Message);
+            return null;
+        }
+    }
+}

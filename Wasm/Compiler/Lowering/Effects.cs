@@ -1,0 +1,83 @@
+using Fog.Wasm.Compiler.Binding;
+using Fog.Wasm.Format;
+
+namespace Fog.Wasm.Compiler.Lowering;
+
+/// <summary>What evaluating an expression does besides giving a value: decides what may be evaluated in another order.</summary>
+internal static class Effects
+{
+    /// <summary>It sets the variable.</summary>
+    public static bool Assigns(Expression expression, Variable variable)
+    {
+        var assigns = expression switch
+        {
+            Assign assign => Targets(assign.Target, variable),
+            Update update => Targets(update.Target, variable),
+            Deconstruction deconstruction => deconstruction.Targets.Any(t => t is not null && Targets(t, variable)),
+            _ => false,
+        };
+        return assigns || Children(expression).Any(child => Assigns(child, variable));
+    }
+
+    /// <summary>It may fail in another way than by an index out of range, or not return.</summary>
+    public static bool MayFail(Expression expression)
+    {
+        var fails = expression switch
+        {
+            Call or NewArray or ArrayLiteral or Throw => true,
+            Binary { IsChecked: true } => true,
+            Binary { Operator: BinaryOperator.Divide or BinaryOperator.Remainder, Type: ScalarType { IsFloat: false } } => true,
+            Unary { IsChecked: true } => true,
+            Binding.Convert { IsChecked: true } => true,
+            _ => false,
+        };
+        return fails || Children(expression).Any(MayFail);
+    }
+
+    /// <summary>A few instructions without any effect: as well evaluated as not.</summary>
+    public static bool IsTrivial(Expression expression) => expression switch
+    {
+        Constant or VariableValue or ArrayLength { Array: VariableValue or StaticArray } => true,
+        Unary { IsChecked: false } unary => IsTrivial(unary.Operand),
+        Binary { IsChecked: false } binary => IsLeaf(binary.Left) && IsLeaf(binary.Right) && !MayFail(binary)
+            && binary.Operator != BinaryOperator.Remainder,
+        _ => false,
+    };
+
+    /// <summary>Can be evaluated any number of times.</summary>
+    public static bool IsLeaf(Expression expression) =>
+        expression is Constant or VariableValue or ArrayLength { Array: VariableValue or StaticArray };
+
+    /// <summary>About how many instructions it takes.</summary>
+    public static int Size(Expression expression) => 1 + Children(expression).Sum(Size) + (expression is Element ? 8 : expression is Call or Let ? 4 : 0);
+
+    private static bool Targets(Expression target, Variable variable) => target switch
+    {
+        VariableValue value => value.Variable == variable,
+        TupleElement { Tuple: VariableValue tuple } => tuple.Variable == variable,
+        _ => false,
+    };
+
+    private static IEnumerable<Expression> Children(Expression expression) => expression switch
+    {
+        Element element => [element.Array, element.Index],
+        TupleElement element => [element.Tuple],
+        ArrayLength length => [length.Array],
+        NewArray array => [array.Count],
+        ArrayLiteral literal => literal.Items,
+        Unary unary => [unary.Operand],
+        Binary binary => [binary.Left, binary.Right],
+        ShortCircuit both => [both.Left, both.Right],
+        Conditional conditional => [conditional.Condition, conditional.WhenTrue, conditional.WhenFalse],
+        Binding.Convert convert => [convert.Operand],
+        Assign assign => [assign.Target, assign.Value],
+        Deconstruction deconstruction => [.. deconstruction.Targets.OfType<Expression>(), deconstruction.Value],
+        Update update => [update.Target, update.NewValue],
+        Call call => call.Arguments,
+        Intrinsic intrinsic => intrinsic.Arguments,
+        TupleLiteral literal => literal.Items,
+        Let let => [.. let.Assignments, let.Value],
+        Constant or VariableValue or StaticArray or Throw => [],
+        _ => throw new InvalidOperationException($"no children known of {expression.GetType().Name}"),
+    };
+}

@@ -1,0 +1,215 @@
+using System.Collections.Immutable;
+using Fog.Wasm.Compiler.Binding;
+using Fog.Wasm.Format;
+
+namespace Fog.Wasm.Compiler.Lowering;
+
+internal sealed partial class MethodLowerer
+{
+    /// <summary>Evaluates an expression and leaves its value on the stack.</summary>
+    private void Push(Expression expression)
+    {
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        switch (expression)
+        {
+            case Constant constant:
+                PushConstant(constant);
+                break;
+            case VariableValue value:
+                code.Get(SlotsOf(value.Variable));
+                break;
+            case StaticArray array:
+                code.Emit(Instruction.I32Const(0), array);
+                code.I32(array.Items.Length);
+                break;
+            case Element element:
+                PushElement(element);
+                break;
+            case TupleElement element:
+                PushTupleElement(element);
+                break;
+            case ArrayLength length:
+                PushLength(length);
+                break;
+            case NewArray array:
+                PushNewArray(array);
+                break;
+            case ArrayLiteral literal:
+                PushArrayLiteral(literal);
+                break;
+            case TupleLiteral literal:
+                foreach (var item in literal.Items) Push(item);
+                break;
+            case Unary unary:
+                PushUnary(unary);
+                break;
+            case Binary binary:
+                PushBinary(binary);
+                break;
+            case ShortCircuit both:
+                PushShortCircuit(both);
+                break;
+            case Conditional conditional:
+                PushConditional(conditional);
+                break;
+            case Binding.Convert convert:
+                PushConvert(convert);
+                break;
+            case Assign assign:
+                LowerAssign(assign, wanted: true);
+                break;
+            case Update update:
+                LowerUpdate(update, wanted: true);
+                break;
+            case Deconstruction deconstruction:
+                LowerDeconstruction(deconstruction, wanted: true);
+                break;
+            case Call call:
+                PushCall(call);
+                break;
+            case Intrinsic intrinsic:
+                foreach (var argument in intrinsic.Arguments) Push(argument);
+                code.Emit(intrinsic.Opcode);
+                break;
+            case Let let:
+                foreach (var assignment in let.Assignments) LowerAssign(assignment, wanted: false);
+                Push(let.Value);
+                break;
+            case Throw thrown:
+                code.Emit(Opcode.Unreachable, null, thrown.Place, thrown.Failure);
+                break;
+            default:
+                throw new InvalidOperationException($"no code for {expression.GetType().Name}");
+        }
+    }
+
+    /// <summary>Evaluates an expression for what it does.</summary>
+    private void Effect(Expression expression)
+    {
+        switch (expression)
+        {
+            case Assign assign:
+                LowerAssign(assign, wanted: false);
+                break;
+            case Update update:
+                LowerUpdate(update, wanted: false);
+                break;
+            case Deconstruction deconstruction:
+                LowerDeconstruction(deconstruction, wanted: false);
+                break;
+            case Let let:
+                foreach (var assignment in let.Assignments) LowerAssign(assignment, wanted: false);
+                Effect(let.Value);
+                break;
+            case Constant or VariableValue:
+                break;
+            default:
+                Push(expression);
+                if (expression is not Throw) foreach (var _ in expression.Type.Shape) code.Emit(Opcode.Drop);
+                break;
+        }
+    }
+
+    private void PushConstant(Constant constant) => code.Emit(constant.Scalar.Wasm switch
+    {
+        WasmType.I64 => Instruction.I64Const(constant.Bits),
+        WasmType.F32 => Instruction.F32ConstBits((uint)constant.Bits),
+        WasmType.F64 => new Instruction(Opcode.F64Const, (ulong)constant.Bits),
+        _ => Instruction.I32Const((int)constant.Bits),
+    });
+
+    private void PushTupleElement(TupleElement element)
+    {
+        if (element.Tuple is VariableValue)
+        {
+            code.Get(SlotsOf((Expression)element));
+            return;
+        }
+
+        var held = code.Take(element.Tuple.Type.Shape);
+        Push(element.Tuple);
+        code.Set(held);
+        code.Get(new ArraySegment<Slot>(held, ((TupleType)element.Tuple.Type).OffsetOf(element.Index), element.Type.Shape.Length));
+        code.Release(held);
+    }
+
+    private void PushCall(Call call)
+    {
+        foreach (var argument in call.Arguments) Push(argument);
+        code.Emit(Opcode.Call, call.Method);
+        foreach (var global in LoweredFunction.ResultGlobals(call.Type.Shape)) code.Emit(Opcode.GlobalGet, global);
+    }
+
+    private void PushShortCircuit(ShortCircuit both)
+    {
+        Push(both.Left);
+        if (Effects.IsTrivial(both.Right))
+        {
+            Push(both.Right);
+            code.Emit(both.IsAnd ? Opcode.I32And : Opcode.I32Or);
+            return;
+        }
+
+        code.Open(Opcode.If, WasmType.I32);
+        if (both.IsAnd) Push(both.Right);
+        else code.I32(1);
+        code.Else();
+        if (both.IsAnd) code.I32(0);
+        else Push(both.Right);
+        code.End();
+    }
+
+    private void PushConditional(Conditional conditional)
+    {
+        var shape = conditional.Type.Shape;
+        if (shape.Length == 1 && Effects.IsLeaf(conditional.WhenTrue) && Effects.IsLeaf(conditional.WhenFalse) && IsPure(conditional.Condition))
+        {
+            Push(conditional.WhenTrue);
+            Push(conditional.WhenFalse);
+            Push(conditional.Condition);
+            code.Emit(Opcode.Select);
+            return;
+        }
+
+        Push(conditional.Condition);
+        if (shape.Length == 1)
+        {
+            code.Open(Opcode.If, shape[0]);
+            Push(conditional.WhenTrue);
+            code.Else();
+            Push(conditional.WhenFalse);
+            code.End();
+            return;
+        }
+
+        // More than one value: through locals.
+        var held = code.Take(shape);
+        code.Open(Opcode.If);
+        Store(conditional.WhenTrue);
+        code.Else();
+        Store(conditional.WhenFalse);
+        code.End();
+        code.Get(held);
+        code.Release(held);
+
+        void Store(Expression value)
+        {
+            Push(value);
+            if (value is not Throw) code.Set(held);
+        }
+    }
+
+    /// <summary>Sets no variable, so that the arms of a select may be read before it.</summary>
+    private static bool IsPure(Expression condition) => condition switch
+    {
+        Constant or VariableValue => true,
+        Unary unary => IsPure(unary.Operand),
+        Binary binary => IsPure(binary.Left) && IsPure(binary.Right),
+        ShortCircuit both => IsPure(both.Left) && IsPure(both.Right),
+        Binding.Convert convert => IsPure(convert.Operand),
+        Element element => IsPure(element.Array) && IsPure(element.Index),
+        ArrayLength length => IsPure(length.Array),
+        StaticArray => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,36 @@
+using Fog.Samples;
+using Xunit.Abstractions;
+
+namespace Fog.Wasm.Compiler.Tests;
+
+public sealed class SampleFunctionTests(ITestOutputHelper output)
+{
+    /// <summary>Instructions of a call at most, so that a slow device answers well within a second.</summary>
+    private const long FuelMax = 400_000;
+
+    private static readonly HashSet<string> WithTrigonometry = ["arc-distance"];
+
+    public static TheoryData<string> Names => [.. SampleFunctions.All.Select(s => s.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_sample_gives_the_same_bits_as_on_DotNet(string name)
+    {
+        var sample = SampleFunctions.All.Single(s => s.Name == name);
+        var function = Guest.Compile(sample.Source, sample.File);
+        var outcome = Guest.Run(function, sample.Arguments);
+        output.WriteLine($"{name}: {function.Wasm.Length} bytes, {outcome.Fuel} fuel");
+        Assert.Equal(name, function.Manifest.Name);
+        Assert.True(outcome.Agrees(new(sample.Expected(), null, 0)), $"{outcome}");
+        Assert.True(outcome.Fuel <= FuelMax, $"{outcome.Fuel} fuel");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_sample_is_small(string name)
+    {
+        var sample = SampleFunctions.All.Single(s => s.Name == name);
+        var bytes = Guest.Compile(sample.Source, sample.File).Wasm.Length;
+        Assert.InRange(bytes, 1, WithTrigonometry.Contains(name) ? 6_144 : 2_048);
+    }
+}
