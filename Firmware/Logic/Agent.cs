@@ -379,7 +379,9 @@ namespace Fog.Firmware.Logic
             isDirty = false;
             DeviceAction action = new DeviceAction(DeviceActionKind.Persist);
             action.Payload = saved.Save();
-            actions.Add(action);
+
+            // Before all else: flash is written already, and the power may fail during whatever follows.
+            actions.Insert(0, action);
         }
 
         private void SetTimer()

@@ -8,6 +8,7 @@ namespace Fog.Firmware.Logic.Protocol
         /// <summary>Bytes of the whole blob; 0: the sender does not know it.</summary>
         public int TotalBytes;
 
+        /// <summary>A multiple of 1024.</summary>
         public uint Offset;
         public byte[] Data;
 
@@ -19,7 +20,9 @@ namespace Fog.Firmware.Logic.Protocol
             chunk.TotalBytes = reader.U32AsInt();
             chunk.Offset = reader.U32();
             chunk.Data = reader.Bytes16(ProtocolLimits.ChunkBytes);
-            if (chunk.TotalBytes > ProtocolLimits.BlobBytesMax || chunk.Data.Length != BytesAt(chunk.TotalBytes, chunk.Offset))
+            if (chunk.TotalBytes > ProtocolLimits.BlobBytesMax
+                || chunk.Offset % ProtocolLimits.ChunkBytes != 0
+                || chunk.Data.Length != BytesAt(chunk.TotalBytes, chunk.Offset))
             {
                 reader.Reject();
             }

@@ -4,6 +4,8 @@ namespace Fog.Firmware.Logic.Protocol
     public sealed class Need
     {
         public byte[] Digest;
+
+        /// <summary>A multiple of 1024.</summary>
         public uint Offset;
 
         /// <summary>Chunks wanted in a row, 1 to 8.</summary>
@@ -16,7 +18,7 @@ namespace Fog.Firmware.Logic.Protocol
             need.Digest = reader.Raw(ProtocolLimits.DigestBytes);
             need.Offset = reader.U32();
             need.Count = reader.U8();
-            if (need.Count < 1 || need.Count > ProtocolLimits.ChunksPerNeedMax)
+            if (need.Offset % ProtocolLimits.ChunkBytes != 0 || need.Count < 1 || need.Count > ProtocolLimits.ChunksPerNeedMax)
             {
                 reader.Reject();
             }

@@ -37,9 +37,9 @@ namespace Fog.Firmware.Logic.Tasks
             beganMicros = nowMicros;
             retryMicros = nowMicros;
             haveBytes = cache.HaveBytes(blob);
-            if (haveBytes == blob.TotalBytes)
+            if (haveBytes == blob.TotalBytes || haveBytes % ProtocolLimits.ChunkBytes != 0)
             {
-                // Whole but not found right: the device went down in between.
+                // Whole but not found right, or a chunk half written: the device went down in between.
                 cache.Restart(blob);
                 haveBytes = 0;
             }

@@ -85,6 +85,8 @@ public class MessageCodecTests
         Assert.False(IsRead("accepted", [.. new byte[16], 2]));
         Assert.False(IsRead("fog-need", FogCodec.Need(digest, 0, 0)));
         Assert.False(IsRead("fog-need", FogCodec.Need(digest, 0, 9)));
+        Assert.False(IsRead("fog-need", FogCodec.Need(digest, 1023, 1)));
+        Assert.False(IsRead("fog-chunk", FogCodec.Chunk(digest, 2000, 1000, new byte[1000])));
         Assert.False(IsRead("fog-chunk", FogCodec.Chunk(digest, 262145, 0, new byte[1024])));
         Assert.False(IsRead("fog-chunk", FogCodec.Chunk(digest, 1024, 0, new byte[1025])));
         Assert.False(IsRead("fog-chunk", FogCodec.Chunk(digest, 2048, 0, new byte[1023])));
