@@ -34,7 +34,7 @@ public sealed class FogEngineOptions
     /// <summary>Adds every grain class of an assembly.</summary>
     public FogEngineOptions AddGrains(Assembly assembly)
     {
-        _grainClasses.UnionWith(assembly.GetTypes().Where(static type => type is { IsClass: true, IsAbstract: false } && typeof(Grain).IsAssignableFrom(type)));
+        _grainClasses.UnionWith(assembly.GetTypes().Where(static type => type is { IsClass: true, IsAbstract: false, IsGenericTypeDefinition: false } && typeof(Grain).IsAssignableFrom(type)));
         return this;
     }
 

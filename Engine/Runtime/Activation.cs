@@ -20,6 +20,7 @@ internal sealed class Activation : CallTarget, IGrainContext
     private GrainReference? _reference;
     private List<IPersistentRecord>? _records;
     private List<GrainTimer>? _timers;
+    private bool _hasServed;
     private DeactivationReason? _ending;
     private TaskCompletionSource? _ended;
     private long _lastUsedTicks;
@@ -91,7 +92,8 @@ internal sealed class Activation : CallTarget, IGrainContext
     protected override bool IsReentrant => _class.IsReentrant;
 
     // While it is asked to end, calls that may interleave still join those executing: these might be waiting for them.
-    protected override bool IsOpen => _state == State.Valid && (_ending is null || IsExecuting);
+    // And an activation that asked for its end before it was active serves one call, or no activation would ever serve any.
+    protected override bool IsOpen => _state == State.Valid && (_ending is null || IsExecuting || !_hasServed);
 
     internal static Activation Of(IGrainBase grain) => (Activation)grain.GrainContext;
 
@@ -110,7 +112,7 @@ internal sealed class Activation : CallTarget, IGrainContext
     internal void DelayDeactivation(TimeSpan timeSpan)
         => _keptUntilTicks = timeSpan <= TimeSpan.Zero && timeSpan != Timeout.InfiniteTimeSpan ? 0
             : timeSpan == Timeout.InfiniteTimeSpan || timeSpan == TimeSpan.MaxValue ? long.MaxValue
-            : Engine.Pending.NowTicks + timeSpan.Ticks;
+            : Engine.Pending.NowTicks + PendingCalls.SweepPeriod.Ticks + timeSpan.Ticks;
 
     /// <summary>Any thread. Ends it if it is unused since <paramref name="usedBeforeTicks"/> and nothing keeps it.</summary>
     internal void CollectIfIdle(long usedBeforeTicks)
@@ -154,7 +156,11 @@ internal sealed class Activation : CallTarget, IGrainContext
 
     protected override void Dropped(GrainCall call) => Unload(call);
 
-    protected override void Start(GrainCall call) => call.Start(this, _grain!);
+    protected override void Start(GrainCall call)
+    {
+        _hasServed = true;
+        call.Start(this, _grain!);
+    }
 
     protected override void AfterItem()
     {
@@ -210,6 +216,7 @@ internal sealed class Activation : CallTarget, IGrainContext
             // Whatever it is, it is the answer to the calls that caused the activation.
             Logger.LogWarning(e, "{Grain} could not be activated.", this);
             StopTimers();
+            await DisposeGrain();
             Leave();
             foreach (var call in TakeWaiting())
             {
@@ -235,7 +242,14 @@ internal sealed class Activation : CallTarget, IGrainContext
             Logger.LogWarning(e, "OnDeactivateAsync of {Grain} failed.", this);
         }
 
-        StopTimers();
+        StopTimers(); // Those that OnDeactivateAsync registered.
+        await DisposeGrain();
+        Leave();
+        SendOnwards();
+    }
+
+    private async Task DisposeGrain()
+    {
         try
         {
             if (_grain is IAsyncDisposable asyncDisposable)
@@ -251,9 +265,6 @@ internal sealed class Activation : CallTarget, IGrainContext
         {
             Logger.LogWarning(e, "Disposing {Grain} failed.", this);
         }
-
-        Leave();
-        SendOnwards();
     }
 
     private void Leave()

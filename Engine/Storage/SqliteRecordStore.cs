@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Fog.Engine.Storage;
 
@@ -12,19 +13,17 @@ public sealed class SqliteRecordStore : IRecordStore
     /// <summary>Version of the tables below.</summary>
     private const int SchemaVersion = 1;
 
-    private const int SqliteBusy = 5;
-    private const int SqliteCorrupt = 11;
-    private const int SqliteNotADatabase = 26;
     private const long SynchronousFull = 2;
+    private const string Key = "kind = ?1 AND grain = ?2 AND name = ?3";
 
     private readonly string _path;
     private readonly FileStream _ownership;
-    private readonly SqliteConnection _writer;
-    private readonly SqliteConnection _reader;
     private readonly Lock _reading = new();
     private readonly Lock _writing = new();
-    private readonly Statements _statements;
-    private readonly SqliteCommand _read;
+    private readonly SqliteConnection _writer;
+    private readonly SqliteConnection _reader;
+    private readonly List<SqliteStatement> _statements = [];
+    private readonly SqliteStatement _begin, _commit, _rollback, _insert, _update, _delete, _version, _read, _readAll;
     private long _lastVersion;
     private bool _closed;
 
@@ -35,11 +34,15 @@ public sealed class SqliteRecordStore : IRecordStore
         _writer = Connect(path);
         _reader = Connect(path);
         Prepare();
-        _statements = new Statements(_writer);
-        _read = _reader.CreateCommand();
-        _read.CommandText = "SELECT version, format, body FROM record WHERE kind = $kind AND grain = $grain AND name = $name";
-        AddKey(_read);
-        _read.Prepare();
+        _begin = Statement(_writer, "BEGIN IMMEDIATE");
+        _commit = Statement(_writer, "COMMIT");
+        _rollback = Statement(_writer, "ROLLBACK");
+        _insert = Statement(_writer, "INSERT OR IGNORE INTO record (kind, grain, name, version, format, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _update = Statement(_writer, $"UPDATE record SET version = ?4, format = ?5, body = ?6 WHERE {Key} AND version = ?7");
+        _delete = Statement(_writer, $"DELETE FROM record WHERE {Key} AND version = ?4");
+        _version = Statement(_writer, $"SELECT version FROM record WHERE {Key}");
+        _read = Statement(_reader, $"SELECT version, format, body FROM record WHERE {Key}");
+        _readAll = Statement(_reader, "SELECT grain, name, version, format, body FROM record WHERE kind = ?1 ORDER BY grain, name");
     }
 
     /// <exception cref="StoreUnavailableException">Another process has it, it cannot be opened, or a later version wrote it.</exception>
@@ -63,15 +66,18 @@ public sealed class SqliteRecordStore : IRecordStore
         {
             return new SqliteRecordStore(full, ownership);
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             ownership.Dispose();
-            throw Translate(full, e);
-        }
-        catch
-        {
-            ownership.Dispose();
-            throw;
+            switch (e)
+            {
+                case SqliteException sqlite:
+                    throw Translate(full, sqlite.SqliteErrorCode, sqlite);
+                case SqliteFailure failure:
+                    throw Translate(full, failure.Code, failure);
+                default:
+                    throw;
+            }
         }
     }
 
@@ -82,13 +88,15 @@ public sealed class SqliteRecordStore : IRecordStore
             ThrowIfClosed();
             try
             {
-                SetKey(_read, key);
-                using var rows = _read.ExecuteReader();
-                return rows.Read() ? new StoredRecord(rows.GetInt64(0), rows.GetInt32(1), rows.GetFieldValue<byte[]>(2)) : null;
+                StoredRecord? record = Bind(_read, key).NextRow()
+                    ? new StoredRecord(_read.Int64(0), (int)_read.Int64(1), _read.Blob(2))
+                    : null;
+                _read.Reset();
+                return record;
             }
-            catch (SqliteException e)
+            catch (SqliteFailure e)
             {
-                throw Translate(_path, e);
+                throw Translate(_path, e.Code, e);
             }
         }
     }
@@ -100,23 +108,20 @@ public sealed class SqliteRecordStore : IRecordStore
             ThrowIfClosed();
             try
             {
-                using var command = _reader.CreateCommand();
-                command.CommandText = "SELECT grain, name, version, format, body FROM record WHERE kind = $kind ORDER BY grain, name";
-                command.Parameters.AddWithValue("$kind", (long)kind);
-                using var rows = command.ExecuteReader();
                 List<KeyValuePair<RecordKey, StoredRecord>> found = [];
-                while (rows.Read())
+                _readAll.Bind(1, (long)kind);
+                while (_readAll.NextRow())
                 {
                     found.Add(new(
-                        new RecordKey(kind, rows.GetString(0), rows.GetString(1)),
-                        new StoredRecord(rows.GetInt64(2), rows.GetInt32(3), rows.GetFieldValue<byte[]>(4))));
+                        new RecordKey(kind, _readAll.Text(0), _readAll.Text(1)),
+                        new StoredRecord(_readAll.Int64(2), (int)_readAll.Int64(3), _readAll.Blob(4))));
                 }
 
                 return found;
             }
-            catch (SqliteException e)
+            catch (SqliteFailure e)
             {
-                throw Translate(_path, e);
+                throw Translate(_path, e.Code, e);
             }
         }
     }
@@ -128,17 +133,25 @@ public sealed class SqliteRecordStore : IRecordStore
             ThrowIfClosed();
             try
             {
-                using var transaction = _writer.BeginTransaction(deferred: false);
-                foreach (var write in batch)
+                _begin.Run();
+                try
                 {
-                    Apply(write, transaction);
-                }
+                    foreach (var write in batch)
+                    {
+                        Apply(write);
+                    }
 
-                transaction.Commit();
+                    _commit.Run();
+                }
+                catch (SqliteFailure)
+                {
+                    RollBack();
+                    throw;
+                }
             }
-            catch (SqliteException e)
+            catch (SqliteFailure e)
             {
-                throw Translate(_path, e);
+                throw Translate(_path, e.Code, e);
             }
         }
     }
@@ -155,8 +168,7 @@ public sealed class SqliteRecordStore : IRecordStore
                 }
 
                 _closed = true;
-                _read.Dispose();
-                _statements.Dispose();
+                _statements.ForEach(static statement => statement.Dispose());
                 _reader.Dispose();
                 _writer.Dispose(); // The last connection out moves the log into the file.
                 _ownership.Dispose();
@@ -175,26 +187,15 @@ public sealed class SqliteRecordStore : IRecordStore
         return connection;
     }
 
-    private static OrleansException Translate(string path, SqliteException e) => e.SqliteErrorCode switch
+    private static OrleansException Translate(string path, int code, Exception e) => code switch
     {
-        SqliteCorrupt or SqliteNotADatabase => new DamagedStoreException(path, e.Message, e),
-        SqliteBusy => new StoreUnavailableException($"{path} is locked by another program: {e.Message}.", e),
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new DamagedStoreException(path, e.Message, e),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StoreUnavailableException($"{path} is locked by another program: {e.Message}. Close it.", e),
         _ => new StoreUnavailableException($"{path} cannot be used: {e.Message}. Check the disk's space and the file's permissions.", e),
     };
 
-    private static void AddKey(SqliteCommand command)
-    {
-        command.Parameters.Add("$kind", SqliteType.Integer);
-        command.Parameters.Add("$grain", SqliteType.Text);
-        command.Parameters.Add("$name", SqliteType.Text);
-    }
-
-    private static void SetKey(SqliteCommand command, RecordKey key)
-    {
-        command.Parameters[0].Value = (long)key.Kind;
-        command.Parameters[1].Value = key.Grain;
-        command.Parameters[2].Value = key.Name;
-    }
+    private static SqliteStatement Bind(SqliteStatement statement, RecordKey key)
+        => statement.Bind(1, (long)key.Kind).Bind(2, key.Grain).Bind(3, key.Name);
 
     private static long Query(SqliteConnection connection, string sql)
     {
@@ -208,6 +209,13 @@ public sealed class SqliteRecordStore : IRecordStore
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
+    }
+
+    private SqliteStatement Statement(SqliteConnection connection, string sql)
+    {
+        var statement = new SqliteStatement(connection.Handle!, sql);
+        _statements.Add(statement);
+        return statement;
     }
 
     private void Prepare()
@@ -254,14 +262,6 @@ public sealed class SqliteRecordStore : IRecordStore
         _lastVersion = Query(_writer, "SELECT coalesce(max(version), 0) FROM record");
     }
 
-    private void ThrowIfClosed()
-    {
-        if (_closed)
-        {
-            throw new StoreUnavailableException($"{_path} is closed: the engine has stopped.");
-        }
-    }
-
     private void Require(bool condition, string otherwise)
     {
         if (!condition)
@@ -270,80 +270,46 @@ public sealed class SqliteRecordStore : IRecordStore
         }
     }
 
-    private void Apply(RecordWrite write, SqliteTransaction transaction)
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+        {
+            throw new StoreUnavailableException($"{_path} is closed: the engine has stopped.");
+        }
+    }
+
+    private void Apply(RecordWrite write)
     {
         var version = ++_lastVersion;
-        var command = write switch
+        var expected = write.ExpectedVersion ?? 0; // No record has version 0.
+        var statement = write switch
         {
-            { Body: null } => _statements.Delete,
-            { ExpectedVersion: null } => _statements.Insert,
-            _ => _statements.Update,
+            { Body: null } => Bind(_delete, write.Key).Bind(4, expected),
+            { ExpectedVersion: null } => Bind(_insert, write.Key).Bind(4, version).Bind(5, RecordFormat.Json).Bind(6, write.Body),
+            _ => Bind(_update, write.Key).Bind(4, version).Bind(5, RecordFormat.Json).Bind(6, write.Body).Bind(7, expected),
         };
-        command.Transaction = transaction;
-        SetKey(command, write.Key);
-        command.Parameters[3].Value = (object?)write.ExpectedVersion ?? DBNull.Value;
-        if (write.Body is not null)
-        {
-            command.Parameters[4].Value = version;
-            command.Parameters[5].Value = RecordFormat.Json;
-            command.Parameters[6].Value = write.Body;
-        }
-
-        if (command.ExecuteNonQuery() != 0)
+        statement.Run();
+        if (statement.Changes != 0)
         {
             write.IsConflict = false;
             write.Version = write.Body is null ? null : version;
             return;
         }
 
-        var stored = _statements.Version;
-        stored.Transaction = transaction;
-        SetKey(stored, write.Key);
-        write.Version = stored.ExecuteScalar() as long?;
+        write.Version = Bind(_version, write.Key).NextRow() ? _version.Int64(0) : null;
+        _version.Reset();
         write.IsConflict = write.Version is not null || write.ExpectedVersion is not null;
     }
 
-    /// <summary>Prepared once, on the writer's connection.</summary>
-    private sealed class Statements(SqliteConnection connection) : IDisposable
+    private void RollBack()
     {
-        private const string Key = "kind = $kind AND grain = $grain AND name = $name";
-
-        internal SqliteCommand Insert { get; } = Make(connection,
-            "INSERT OR IGNORE INTO record (kind, grain, name, version, format, body) SELECT $kind, $grain, $name, $version, $format, $body WHERE $expected IS NULL");
-
-        internal SqliteCommand Update { get; } = Make(connection,
-            $"UPDATE record SET version = $version, format = $format, body = $body WHERE {Key} AND version = $expected");
-
-        internal SqliteCommand Delete { get; } = Make(connection, $"DELETE FROM record WHERE {Key} AND version = $expected", hasBody: false);
-
-        internal SqliteCommand Version { get; } = Make(connection, $"SELECT version FROM record WHERE {Key}", hasBody: false, hasExpected: false);
-
-        public void Dispose()
+        try
         {
-            Insert.Dispose();
-            Update.Dispose();
-            Delete.Dispose();
-            Version.Dispose();
+            _rollback.Run();
         }
-
-        private static SqliteCommand Make(SqliteConnection connection, string sql, bool hasBody = true, bool hasExpected = true)
+        catch (SqliteFailure)
         {
-            var command = connection.CreateCommand();
-            command.CommandText = sql;
-            AddKey(command);
-            if (hasExpected)
-            {
-                command.Parameters.Add("$expected", SqliteType.Integer);
-            }
-
-            if (hasBody)
-            {
-                command.Parameters.Add("$version", SqliteType.Integer);
-                command.Parameters.Add("$format", SqliteType.Integer);
-                command.Parameters.Add("$body", SqliteType.Blob);
-            }
-
-            return command;
+            // SQLite has rolled back by itself; the first failure is the one to tell.
         }
     }
 }

@@ -91,6 +91,24 @@ public sealed class LongLifeGrain : Grain, ILongLifeGrain
     public Task Use() => Task.CompletedTask;
 }
 
+public interface IEphemeralGrain : IGrainWithStringKey
+{
+    Task<int> Use();
+}
+
+public sealed class EphemeralGrain : Grain, IEphemeralGrain
+{
+    private int _uses;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public Task<int> Use() => Task.FromResult(++_uses);
+}
+
 public interface IBrokenGrain : IGrainWithStringKey
 {
     Task Use();
@@ -108,7 +126,7 @@ public sealed class ActivationTests : IAsyncLifetime
     private EngineHost _host = null!;
 
     public async Task InitializeAsync() => _host = await EngineHost.StartAsync(
-        options => options.AddGrain<LifeGrain>().AddGrain<ShortLifeGrain>().AddGrain<LongLifeGrain>().AddGrain<BrokenGrain>(),
+        options => options.AddGrain<LifeGrain>().AddGrain<ShortLifeGrain>().AddGrain<LongLifeGrain>().AddGrain<EphemeralGrain>().AddGrain<BrokenGrain>(),
         services => services.AddSingleton(_gate));
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -186,6 +204,17 @@ public sealed class ActivationTests : IAsyncLifetime
         Assert.Equal(
             ["a activates at 00:00", "active", "last words", "a ends: ApplicationRequested", "disposed", "a activates at 00:00", "active", "used"],
             _gate.Log);
+    }
+
+    [Fact]
+    public async Task A_grain_that_ends_as_it_activates_serves_one_call_each_time()
+    {
+        var grain = _host.GrainFactory.GetGrain<IEphemeralGrain>("a");
+        var uses = await Task.WhenAll(grain.Use(), grain.Use(), grain.Use()).Come("three calls");
+        Assert.Equal([1, 1, 1], uses);
+        await _host.SettleAsync();
+        Assert.Empty(_host.Census.Live);
+        Assert.Equal(3, _host.Census.Activated(typeof(EphemeralGrain)));
     }
 
     [Fact]
