@@ -55,7 +55,7 @@ public sealed partial class MqttClient : IMqttConnection
 
     /// <summary>Connects over TCP and waits for the broker's answer.</summary>
     /// <param name="handler">Gets the messages; see <see cref="IMqttConnection"/>.</param>
-    /// <exception cref="MqttException">The broker cannot be reached, refused, or did not answer in <see cref="MqttLimits.ConnectTimeout"/>.</exception>
+    /// <exception cref="MqttException">The broker cannot be reached, refused, broke off, or did not answer in <see cref="MqttLimits.ConnectTimeout"/>.</exception>
     public static async Task<MqttClient> ConnectAsync(
         EndPoint endPoint, MqttConnectOptions options, Func<MqttMessage, ValueTask> handler, TimeProvider clock,
         CancellationToken cancellation = default)

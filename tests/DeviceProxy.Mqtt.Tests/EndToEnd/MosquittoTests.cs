@@ -179,9 +179,18 @@ public class MosquittoTests
                 var configuration = Path.GetTempFileName();
                 await File.WriteAllTextAsync(configuration, $"listener {endPoint.Port} 127.0.0.1\nallow_anonymous true\npersistence false\n");
                 var broker = new MosquittoBroker(new ForeignProcess("/usr/sbin/mosquitto", ["-v", "-c", configuration]), endPoint, configuration);
-                if (await broker.process.SaysAsync("running"))
-                    return broker;
-                await broker.DisposeAsync();
+                var runs = false;
+                try
+                {
+                    if (runs = await broker.process.SaysAsync("running"))
+                        return broker;
+                }
+                finally
+                {
+                    if (!runs)
+                        await broker.DisposeAsync();
+                }
+
                 Assert.True(attempt < 3, "mosquitto does not start.");
             }
         }
