@@ -20,7 +20,13 @@ internal sealed class GrainClass
         Engine = engine;
         Type = type;
         _constructor = new GrainConstructor(type);
-        GrainType = GrainType.Create(type.GetCustomAttribute<GrainTypeAttribute>()?.Name ?? DefaultName(type));
+        var name = type.GetCustomAttribute<GrainTypeAttribute>()?.Name ?? DefaultName(type);
+        if (name.Contains('/'))
+        {
+            throw new ArgumentException($"The grain type '{name}' of {type} contains '/', which separates type and key.");
+        }
+
+        GrainType = GrainType.Create(name);
         IsReentrant = type.IsDefined(typeof(ReentrantAttribute));
         CollectionAge = type.IsDefined(typeof(KeepAliveAttribute))
             ? Timeout.InfiniteTimeSpan

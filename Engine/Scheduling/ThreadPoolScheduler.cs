@@ -3,14 +3,25 @@ namespace Fog.Engine.Scheduling;
 /// <summary>The production scheduler: turns on the thread pool, blocking items on one thread of their own.</summary>
 public sealed class ThreadPoolScheduler : IEngineScheduler, IDisposable
 {
+    /// <summary>Of so many items a thread schedules, one goes to the common queue. A power of two.</summary>
+    private const int LocalRunMax = 32;
+
+    [ThreadStatic]
+    private static uint t_scheduled;
+
     private readonly Lock _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _blocking = [];
     private readonly SemaphoreSlim _available = new(0);
     private Thread? _thread;
     private bool _disposed;
 
-    // The local queue: what this turn wakes runs next on this thread, while its data is in the cache.
-    public void Schedule(IThreadPoolWorkItem item) => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
+    public void Schedule(IThreadPoolWorkItem item)
+    {
+        // What a turn wakes runs next on its thread, while its data is in the cache. But a thread looks into the common
+        // queue only when its own is empty, and grains that keep waking each other would keep it from being so.
+        var isLocal = (++t_scheduled & (LocalRunMax - 1)) != 0;
+        ThreadPool.UnsafeQueueUserWorkItem(item, isLocal);
+    }
 
     public void ScheduleBlocking(IThreadPoolWorkItem item)
     {

@@ -255,6 +255,7 @@ public sealed class CallTests : IAsyncLifetime
         await _gate.Reached("held");
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call).Come("the cancellation");
+        await _host.SettleAsync(); // The answer may come before the last callback of the token.
         Assert.Equal(["cancelled in turn"], _gate.Log);
     }
 
