@@ -217,23 +217,30 @@ namespace Fog.Wasm.Portable
         }
 
         /// <summary>Runs for about <paramref name="fuelSlice"/>, at least one block.</summary>
+        /// <exception cref="ImageException">
+        /// The code is corrupt. An image's digest is what protects a device from it: corrupt code may also do anything
+        /// that sound code may.
+        /// </exception>
         public RunStatus Run(long fuelSlice)
+        {
+            try
+            {
+                return RunMetered(fuelSlice);
+            }
+            catch (IndexOutOfRangeException)
+            {
+                throw new ImageException(ImageError.CorruptCode, "an access outside of code, registers or tables");
+            }
+        }
+
+        private RunStatus RunMetered(long fuelSlice)
         {
             long granted = fuelSlice < image.Code[cell] ? image.Code[cell] : fuelSlice;
             if (fuelBeyond < granted) granted = fuelBeyond;
             if (granted > int.MaxValue / 2) granted = int.MaxValue / 2;
             sliceFuel = (int)granted;
             fuelBeyond -= granted;
-            RunStatus status;
-            try
-            {
-                status = RunSlice();
-            }
-            catch (IndexOutOfRangeException)
-            {
-                throw new ImageException(ImageError.CorruptCode, "an access outside of code, registers or tables");
-            }
-
+            RunStatus status = RunSlice();
             fuelBeyond += sliceFuel;
             sliceFuel = 0;
             if (status == RunStatus.Stopped && fuelBeyond < image.Code[cell])
