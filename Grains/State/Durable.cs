@@ -43,7 +43,7 @@ internal sealed class Durable<TState>(IPersistentState<TState> storage, Action d
     public async Task Clear()
     {
         await Save();
-        await (_running = Guard(storage.ClearStateAsync()));
+        await (_running = Guard(storage.ClearStateAsync));
     }
 
     private async Task WriteNext()
@@ -63,15 +63,15 @@ internal sealed class Durable<TState>(IPersistentState<TState> storage, Action d
     private Task Write()
     {
         _changed = false;
-        return Guard(storage.WriteStateAsync());
+        return Guard(storage.WriteStateAsync);
     }
 
-    private async Task Guard(Task write)
+    private async Task Guard(Func<Task> write)
     {
         bool stored = false;
         try
         {
-            await write;
+            await write();
             stored = true;
         }
         finally

@@ -35,6 +35,15 @@ internal sealed class FakeExecutor : IFunctionExecutor
         }
     }
 
+    /// <summary>What runs never ends: its host is gone.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _running.Clear();
+        }
+    }
+
     /// <summary>The run that started first ends with this result.</summary>
     public void Finish(ImmutableArray<byte> result)
     {

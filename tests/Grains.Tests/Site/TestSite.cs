@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Fog.Engine.Hosting;
 using Fog.Grains.Clusters;
 using Fog.Grains.Hosts;
+using Fog.Grains.Nodes;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Functions;
@@ -38,7 +39,13 @@ internal sealed class TestSite : IAsyncDisposable
 
     public List<FakeDevice> Devices { get; } = [];
 
+    /// <summary>Called when a device woke, did its work and sleeps again.</summary>
+    public Action OnWake { get; set; } = static () => { };
+
     public DateTimeOffset Now => Host.Clock.GetUtcNow();
+
+    /// <summary>Node grains in memory now.</summary>
+    public int LiveNodes => Host.Census.LiveByClass.GetValueOrDefault(typeof(NodeGrain));
 
     public IDispatcherGrain Dispatcher => Host.GrainFactory.GetGrain<IDispatcherGrain>(Name);
 
@@ -111,6 +118,7 @@ internal sealed class TestSite : IAsyncDisposable
         {
             await Advance(next.NextWake > Now ? next.NextWake - Now : TimeSpan.Zero);
             await next.Cycle1();
+            OnWake();
         }
 
         await Advance(until - Now);
@@ -131,6 +139,17 @@ internal sealed class TestSite : IAsyncDisposable
         }
 
         throw new TimeoutException($"No outcome of call '{key}' within {secondsMax} virtual seconds; {await Call(key).Describe()}");
+    }
+
+    /// <summary>Waits until the call has its outcome while time stands still: for work that is done outside of the engine.</summary>
+    public async Task<InvocationStatus> Completed(string key)
+    {
+        var done = new Arrival();
+        var reference = Host.GrainFactory.CreateObjectReference<IInvocationObserver>(done);
+        await Call(key).Watch(reference);
+        var status = await Within(done.Outcome, $"call '{key}'");
+        GC.KeepAlive(done);
+        return status;
     }
 
     /// <summary>Everything that is due now has happened, timers of this moment included.</summary>
@@ -194,6 +213,21 @@ internal sealed class TestSite : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    private sealed class Arrival : IInvocationObserver
+    {
+        private readonly TaskCompletionSource<InvocationStatus> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<InvocationStatus> Outcome => _outcome.Task;
+
+        public void Changed(InvocationStatus status)
+        {
+            if (status.Outcome is not null)
+            {
+                _outcome.TrySetResult(status);
+            }
+        }
+    }
 
     /// <summary>The same bytes in every run.</summary>
     private sealed class SeededBytes : IRandomSource
