@@ -30,13 +30,9 @@ public class FunctionRunTests
     public void A_scalar_of_any_type_goes_in_and_comes_out_the_same(string name)
     {
         Assert.True(FogType.TryParse(name, out var type));
-        var identity = new ModuleBuilder()
-            .Function(new([type.WasmType], [type.WasmType]), [], Get(0))
-            .Export("f", 0)
-            .Manifest(new("f", "1", [new("x", type)], type));
         foreach (var value in SampleValues(type.Kind))
         {
-            var run = Start(identity, [value]);
+            var run = Start(Identity(type), [value]);
             Assert.True(run.Step(1));
             Assert.Equal(value, Returned(run));
         }
@@ -54,6 +50,22 @@ public class FunctionRunTests
         var run = Start(IdentityOfArray(type), [array]);
         while (!run.Step(1)) continue;
         Assert.Equal(array, Returned(run));
+    }
+
+    [Fact]
+    public void Golden_values_pass_through_a_function_byte_by_byte()
+    {
+        var lines = File.ReadLines(Path.Combine(Vectors.Folder, "values/values.txt")).Where(l => l.Length > 0 && l[0] != '#' && !l.StartsWith("void", StringComparison.Ordinal)).ToList();
+        foreach (var line in lines.Select(l => l.Split('|', StringSplitOptions.TrimEntries)))
+        {
+            Assert.True(FogType.TryParse(line[0], out var type));
+            var image = FunctionArtifact.Load((type.IsReference ? IdentityOfArray(type) : Identity(type)).ToBytes()).Image.ToArray();
+            var run = new FunctionRun(image, Convert.FromHexString("0100" + line[2]), Fuel, Memory, Depth);
+            Assert.True(run.Step(long.MaxValue));
+            Assert.Equal("0100" + line[2] + "0000", Convert.ToHexString(run.Result));
+        }
+
+        Assert.True(lines.Count > 35);
     }
 
     [Fact]
@@ -293,6 +305,11 @@ public class FunctionRunTests
         Assert.True(run.Step(long.MaxValue));
         return Convert.ToHexString(run.Result);
     }
+
+    private static ModuleBuilder Identity(FogType type) => new ModuleBuilder()
+        .Function(new([type.WasmType], [type.WasmType]), [], Get(0))
+        .Export("f", 0)
+        .Manifest(new("f", "1", [new("x", type)], type));
 
     // (pointer, count) in, (pointer << 32) | count out.
     private static ModuleBuilder IdentityOfArray(FogType type) => new ModuleBuilder()

@@ -107,14 +107,13 @@ public static class ModuleValidator
     // Constants push and nothing pops, so an expression of the right type is one constant and the end.
     private static void Constant(ModuleContext context, ImmutableArray<Instruction> expression, WasmType expected)
     {
+        var types = new List<WasmType>();
         foreach (var instruction in expression)
         {
-            if (instruction.Opcode == Opcode.End) continue;
-            var type = TypeOf(context, instruction);
-            if (type != expected || expression.Length != 2) throw new ModuleException(ModuleError.TypeMismatch, instruction.Offset, $"a constant expression of {expected.Name()}");
+            if (instruction.Opcode != Opcode.End) types.Add(TypeOf(context, instruction));
         }
 
-        if (expression.Length != 2) throw new ModuleException(ModuleError.TypeMismatch, expression[0].Offset, $"a constant expression of {expected.Name()}");
+        if (types is not [var type] || type != expected) throw new ModuleException(ModuleError.TypeMismatch, expression[0].Offset, $"a constant expression of {expected.Name()}");
     }
 
     private static WasmType TypeOf(ModuleContext context, Instruction instruction)
