@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Ids;
 
 namespace Fog.Grains.Interfaces.Blobs;
@@ -11,6 +12,7 @@ public sealed record BlobValue(Digest Digest, int SizeBytes, ImmutableArray<byte
     /// <summary>Origin: docs/protocol.md, "Limits".</summary>
     public const int InlineBytesMax = 1024;
 
+    [JsonIgnore]
     public bool IsInline => Inline.Length == SizeBytes;
 
     public static BlobValue Of(ImmutableArray<byte> content) =>

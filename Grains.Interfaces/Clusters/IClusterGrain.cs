@@ -9,34 +9,34 @@ public interface IClusterGrain : IGrainWithStringKey
 {
     /// <summary>Takes a node in and tells it (again is harmless).</summary>
     /// <param name="after">Version of the membership that this one follows; 0 without.</param>
-    [Alias("Add")]
+    [Alias("Add"), ResponseTimeout(GrainCalls.Timeout)]
     Task<Dispatch.ClusterSummary> Add(Candidate candidate, long after);
 
     /// <summary>Fixes the electorate durably and sends the seats their task. Returns before any device is reached. Idempotent by invocation.</summary>
     /// <exception cref="FogException"><see cref="FogError.TooManyReplicas"/>, <see cref="FogError.DeadlineUnreachable"/>,
     /// <see cref="FogError.TooLargeForDevice"/>, <see cref="FogError.LimitExceeded"/>.</exception>
-    [Alias("Open")]
+    [Alias("Open"), ResponseTimeout(GrainCalls.Timeout)]
     Task Open(VoteOrder order);
 
     /// <summary>One seat's result, recorded durably on return. Repeats and late votes are harmless.</summary>
-    [Alias("Vote")]
+    [Alias("Vote"), ResponseTimeout(GrainCalls.Timeout)]
     Task<VoteReceipt> Vote(NodeId node, SeatVote vote);
 
     /// <summary>The value fetched from a member is in the blob store (or the member no longer has it).</summary>
-    [Alias("ValueStored")]
+    [Alias("ValueStored"), ResponseTimeout(GrainCalls.Timeout)]
     Task ValueStored(NodeId node, TaskId task, bool found);
 
     /// <summary>A member woke or went to sleep, by its own word.</summary>
     /// <returns>Its membership now, or null: it is no member (purged, or moved away) and asks the dispatcher for a cluster.</returns>
-    [Alias("Report")]
+    [Alias("Report"), ResponseTimeout(GrainCalls.Timeout)]
     Task<Membership?> Report(PresenceReport report);
 
     /// <summary>Marks a member to move: it takes no new seat, and joins <paramref name="target"/> when its last vote closes. Idempotent.</summary>
-    [Alias("Move")]
+    [Alias("Move"), ResponseTimeout(GrainCalls.Timeout)]
     Task Move(NodeId node, ClusterId target);
 
     /// <summary>Activates it, so that its timer runs again after a crash.</summary>
-    [Alias("Revive")]
+    [Alias("Revive"), ResponseTimeout(GrainCalls.Timeout)]
     Task<Dispatch.ClusterSummary> Revive();
 
     [Alias("Describe")]

@@ -9,7 +9,7 @@ namespace Fog.Grains.Interfaces.Dispatch;
 public interface IDispatcherGrain : IGrainWithStringKey
 {
     /// <summary>A node without a cluster asks for one (new, or back after it was purged). Idempotent.</summary>
-    [Alias("Join")]
+    [Alias("Join"), ResponseTimeout(GrainCalls.Timeout)]
     Task Join(Candidate candidate);
 
     /// <summary>Picks a cluster or host and hands the invocation over, durably on return.</summary>
@@ -20,7 +20,7 @@ public interface IDispatcherGrain : IGrainWithStringKey
 
     /// <summary>A cluster's present size and load; the copy that dispatch decides on. An older summary changes nothing.</summary>
     /// <returns>How the site as a whole is doing: a cluster purges nobody while it is out.</returns>
-    [Alias("Summarise")]
+    [Alias("Summarise"), ResponseTimeout(GrainCalls.Timeout)]
     Task<SiteHealth> Summarise(ClusterSummary summary);
 
     /// <summary>A fog host is ready for work.</summary>

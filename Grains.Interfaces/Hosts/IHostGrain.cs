@@ -11,10 +11,10 @@ public interface IHostGrain : IGrainWithStringKey
     /// <summary>Takes the invocation durably; its outcome is a call of its own. Idempotent by invocation.</summary>
     /// <returns>How many invocations the host has now, this one included.</returns>
     /// <exception cref="FogException"><see cref="FogError.LimitExceeded"/>: its queue is full.</exception>
-    [Alias("Run")]
+    [Alias("Run"), ResponseTimeout(GrainCalls.Timeout)]
     Task<int> Run(VoteOrder order);
 
     /// <summary>Takes up open work after a crash.</summary>
-    [Alias("Revive")]
+    [Alias("Revive"), ResponseTimeout(GrainCalls.Timeout)]
     Task Revive();
 }

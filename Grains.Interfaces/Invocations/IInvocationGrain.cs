@@ -28,7 +28,7 @@ public interface IInvocationGrain : IGrainWithStringKey
     Task Progress(TallyView tally);
 
     /// <summary>The outcome; the first one counts.</summary>
-    [Alias("Complete")]
+    [Alias("Complete"), ResponseTimeout(GrainCalls.Timeout)]
     Task Complete(Outcome outcome);
 
     /// <summary>Calls back with every change until it completes or the observer vanishes; at once with the present status.</summary>

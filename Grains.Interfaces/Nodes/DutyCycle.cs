@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fog.Grains.Interfaces.Nodes;
 
 /// <summary>How often a device wakes and how long it listens.</summary>
@@ -6,5 +8,6 @@ namespace Fog.Grains.Interfaces.Nodes;
 [GenerateSerializer, Immutable, Alias("fog.DutyCycle")]
 public readonly record struct DutyCycle([property: Id(0)] TimeSpan Period, [property: Id(1)] int ListenPermille)
 {
+    [JsonIgnore]
     public double Fraction => ListenPermille / 1000.0;
 }

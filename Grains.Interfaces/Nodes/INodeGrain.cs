@@ -26,20 +26,20 @@ public interface INodeGrain : IGrainWithStringKey
     Task Dropped(long epoch);
 
     /// <summary>The cluster's word on membership, term and leadership; an older <see cref="Membership.Version"/> is ignored.</summary>
-    [Alias("Assign")]
+    [Alias("Assign"), ResponseTimeout(GrainCalls.Timeout)]
     Task Assign(Membership membership);
 
     /// <summary>Puts a task in the mailbox, durably; pushes it when the device is awake. Idempotent by task id.</summary>
     /// <exception cref="FogException"><see cref="FogError.LimitExceeded"/>: 64 tasks wait already.</exception>
-    [Alias("Enqueue")]
+    [Alias("Enqueue"), ResponseTimeout(GrainCalls.Timeout)]
     Task Enqueue(SeatOrder order);
 
     /// <summary>The fog no longer needs this seat: drop the mail, tell the device to stop or to forget its value.</summary>
-    [Alias("Withdraw")]
+    [Alias("Withdraw"), ResponseTimeout(GrainCalls.Timeout)]
     Task Withdraw(TaskId task);
 
     /// <summary>Have the device send the kept result to the blob store; <see cref="IClusterGrain.ValueStored"/> follows.</summary>
-    [Alias("Fetch")]
+    [Alias("Fetch"), ResponseTimeout(GrainCalls.Timeout)]
     Task Fetch(TaskId task, Digest digest, int sizeBytes);
 
     /// <exception cref="FogException"><see cref="FogError.UnknownDevice"/>.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Ids;
 
 namespace Fog.Grains.Interfaces.Nodes;
@@ -60,6 +61,7 @@ public sealed record StateIntervals(
 {
     public static StateIntervals Zero { get; } = new(default, default, default, default, default, default);
 
+    [JsonIgnore]
     public TimeSpan Total => Connect + Idle + Receive + Execute + Transmit + Sleep;
 
     public static StateIntervals operator +(StateIntervals a, StateIntervals b) => new(

@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using Fog.Engine.Storage;
+using Fog.Grains.Blobs;
+using Fog.Grains.Clusters;
+using Fog.Grains.Dispatch;
+using Fog.Grains.Functions;
+using Fog.Grains.Hosts;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Blobs;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Invocations;
+using Fog.Grains.Nodes;
+using Fog.Grains.Rules;
+using Fog.Grains.Tests.Site;
+
+namespace Fog.Grains.Tests.State;
+
+/// <summary>Bytes that every later version must read: one file for each state and schema version in tests/Vectors/state.</summary>
+public class StoredStateTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 8, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly NodeId Node = new("lab", "esp-1");
+    private static readonly ClusterId Cluster = new("lab", "c1");
+    private static readonly InvocationId Invocation = new("acme", "call");
+    private static readonly FunctionId Function = new("acme", "square");
+    private static readonly DutyCycle Cycle = new(TimeSpan.FromSeconds(10), 100);
+    private static readonly BlobValue Value = BlobValue.Of(TestSite.Value(42));
+    private static readonly BlobValue Large = BlobValue.Of(TestSite.LargeValue(1));
+    private static readonly VoteOrder Order = new(Invocation, Function, 3, Digest.Of([1]), 100, new(1_000_000, 65_536, 64), Now.AddMinutes(10), Value);
+    private static readonly Candidate Candidate = new(Node, Cycle, Now, Now.AddSeconds(9), 100_000, 1_000_000);
+    private static readonly TaskId Task = TaskId.Of(Invocation, 1);
+    private static readonly SeatVote Vote = new(Task, DeviceFailure.None, Value, 1000, TimeSpan.FromMilliseconds(50), 0.06);
+    private static readonly StateIntervals Spent = new(
+        TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(9));
+
+    private static readonly Outcome Outcome = new(FogError.None, "", Value, new(3, 2, 0, 1, 1, [Node]), 1000, 0.12, 20.5, Now.AddSeconds(12));
+
+    private static readonly Dictionary<string, object> Samples = new()
+    {
+        ["node"] = new NodeState
+        {
+            Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
+            Membership = new(Cluster, 1_785_585_600_000_000, 3, Leader: true, TimeSpan.FromSeconds(2)),
+            Facts = new(Cycle, 0x010203, 3300, 100_000, 1_000_000, TimeSpan.Zero),
+            Epoch = 1_785_585_600_000_001,
+            Asleep = true,
+            LastSeen = Now,
+            NextWake = Now.AddSeconds(9),
+            ClockError = TimeSpan.FromMilliseconds(15),
+            Tasks = [new(new(new(Task, Order.Image, 100, Order.Limits, Order.Deadline, Order.Arguments), Cluster, ViaLeader: true), Sent: true)],
+            Fetches = [new(Task, Cluster, Large.Digest, Large.SizeBytes)],
+            Stops = [Task],
+            Energy = new(Spent, [new(new DateOnly(2026, 8, 1), Spent)]),
+        },
+        ["cluster"] = new ClusterState
+        {
+            Version = 1_785_585_600_000_000,
+            Term = 3,
+            Leader = Node,
+            Members = [new(Candidate, Awake: true, TimeSpan.FromMilliseconds(15), TimeSpan.FromSeconds(1), Told: true, new ClusterId("lab", "c2"), 5, 1)],
+            Votes =
+            [
+                new(
+                    Order,
+                    2,
+                    Task,
+                    Now,
+                    [new(Node, Sent: true, Vote), Seat.Of(null), new(Node, Sent: false, Vote with { Failure = DeviceFailure.TooLargeForHeap, Result = null })],
+                    [new(Node, 0.06, Dissented: true)],
+                    new(Large.Digest, Node, Sent: true, 1, [Node]),
+                    Outcome),
+            ],
+            Closed = [new(Invocation, Task, Value.Digest, [Node]), new(Invocation, Task, null, [])],
+            Withdrawals = [new(Node, Task)],
+            GraceFrom = Now,
+        },
+        ["dispatcher"] = new DispatcherState
+        {
+            Clusters = [Cluster], Hosts = [new("lab", "gateway")], Unassigned = [new(Candidate, null), new(Candidate, Cluster)], LastClusterNumber = 7,
+        },
+        ["invocation"] = new InvocationState { Call = new(Digest.Of([2]), Order, "lab", Placement.Auto, Now), TakenBy = "lab/c1", Outcome = Outcome },
+        ["host"] = new HostState { Jobs = [new(Order, Now, null), new(Order, Now, Outcome)] },
+        ["function"] = new FunctionState { Versions = [new(1, "square(x: i32) -> i32", 3, Digest.Of([3]), 200, Digest.Of([4]), 100)] },
+        ["directory"] = new DirectoryState { Names = ["square", "cube"] },
+        ["blob"] = new BlobState { Content = [1, 2, 3] },
+    };
+
+    public static TheoryData<string> Names => [.. Samples.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Stored_bytes_of_version_1_are_read_and_written_as_ever(string name)
+    {
+        string stored = File.ReadAllText(Path.Combine(Folder, $"{name}.v1.json")).TrimEnd();
+        var type = Samples[name].GetType();
+        var read = JsonSerializer.Deserialize(stored, type, StateJson.Options);
+        Assert.Equal(stored, Serialise(read!));
+        Assert.Equal(stored, Serialise(Samples[name]));
+    }
+
+    [Fact]
+    public void Every_state_of_a_grain_has_its_file()
+    {
+        var states =
+            from type in typeof(ClusterGrain).Assembly.GetTypes()
+            where typeof(Grain).IsAssignableFrom(type)
+            from parameter in type.GetConstructors().Single().GetParameters()
+            where parameter.GetCustomAttribute<PersistentStateAttribute>() is not null
+            select parameter.GetCustomAttribute<PersistentStateAttribute>()!.StateName;
+        Assert.Equal(states.Order(), Samples.Keys.Order());
+    }
+
+    private static string Folder =>
+        Path.Combine(typeof(StoredStateTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "VectorsFolder").Value!, "state");
+
+    private static string Serialise(object state) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), StateJson.Options));
+}
