@@ -175,7 +175,8 @@ public class DeviceProxyServiceTests
         fog.Broker.ConnectFails = null;
         await fog.Clock.Armed(TimeSpan.FromSeconds(4));
         fog.Clock.Advance(TimeSpan.FromSeconds(4));
-        await fog.Broker.NextConnection();
+        (await fog.Broker.NextConnection()).End();
+        await fog.Clock.Armed(TimeSpan.FromSeconds(1));
     }
 
     [Fact]

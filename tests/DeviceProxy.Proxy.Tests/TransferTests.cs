@@ -202,33 +202,71 @@ public class TransferTests
     [Fact]
     public async Task What_has_not_come_is_asked_for_again_a_limited_number_of_times()
     {
-        var limits = new ProxyLimits { UploadRepeatsMax = 2 };
-        await using var fog = await ProxyHarness.Started(limits);
-        await fog.Clock.Armed(limits.UploadStall);
+        await using var fog = await ProxyHarness.Started(Impatient);
+        await fog.Clock.Armed(Impatient.UploadStall);
         var device = fog.Device();
         await fog.Wake(device);
         await fog.Deliver(device, new FetchDownlink(Digest, Value.Length));
-        await fog.Send(device, device.ChunkOf(Digest, Value, 0));
-
-        await Check(); // it has moved since it began
-        for (int repeat = 0; repeat < 2; repeat++)
+        await Check(fog);
+        Assert.Empty(fog.Broker.Published()); // it has only just begun
+        for (int repeat = 0; repeat < Impatient.UploadRepeatsMax; repeat++)
         {
-            await Check();
-            Assert.Equal(new Need(Digest, 1024, 8), device.Hear(await fog.Broker.NextPublished(), MessageType.FogNeed, Need.Read));
+            await Check(fog);
+            Assert.Equal(new Need(Digest, 0, 8), NeedIn(device, fog.Broker.Published()));
         }
 
-        await Check();
-        await Check();
+        await Check(fog);
+        await Check(fog);
         Assert.Empty(fog.Broker.Published());
         await fog.Send(device, device.ChunkOf(Digest, Value, 1024));
         Assert.Equal(1, fog.Dropped(Drop.UnwantedChunk));
+    }
 
-        async Task Check()
+    [Fact]
+    public async Task A_chunk_that_comes_begins_the_patience_anew()
+    {
+        await using var fog = await ProxyHarness.Started(Impatient);
+        await fog.Clock.Armed(Impatient.UploadStall);
+        var device = fog.Device();
+        await fog.Wake(device);
+        await fog.Deliver(device, new FetchDownlink(Digest, Value.Length));
+        for (int chunk = 0; chunk < 3; chunk++)
         {
-            fog.Clock.Advance(limits.UploadStall);
-            await fog.Clock.Armed(limits.UploadStall); // the checks are queued, and the next ones awaited
-            await fog.Proxy.Idle();
+            await Check(fog);
+            Assert.Empty(fog.Broker.Published());
+            for (int repeat = 0; repeat < Impatient.UploadRepeatsMax; repeat++)
+            {
+                await Check(fog);
+                Assert.Equal(chunk * 1024, NeedIn(device, fog.Broker.Published())!.Offset);
+            }
+
+            await fog.Send(device, device.ChunkOf(Digest, Value, chunk * 1024));
+            Assert.Empty(fog.Broker.Published());
         }
+    }
+
+    [Fact]
+    public async Task Nothing_is_asked_of_a_device_that_sleeps()
+    {
+        await using var fog = await ProxyHarness.Started(Impatient);
+        await fog.Clock.Armed(Impatient.UploadStall);
+        var device = fog.Device();
+        await fog.Wake(device);
+        await fog.Deliver(device, new FetchDownlink(Digest, Value.Length));
+        await fog.Wake(device);
+        await fog.Send(device, device.Keepalive());
+        for (int check = 0; check < 3; check++)
+            await Check(fog);
+        Assert.Empty(fog.Broker.Published());
+    }
+
+    private static ProxyLimits Impatient { get; } = new() { UploadRepeatsMax = 2 };
+
+    private static async Task Check(ProxyHarness fog)
+    {
+        fog.Clock.Advance(Impatient.UploadStall);
+        await fog.Clock.Armed(Impatient.UploadStall); // the checks are queued, and the next ones awaited
+        await fog.Proxy.Idle();
     }
 
     private static void TakeAll(TestDevice device, MqttMessage[] messages, byte[] into)

@@ -7,15 +7,13 @@ using Fog.Grains.Interfaces.Ids;
 namespace Fog.DeviceProxy.Proxy.Transfers;
 
 /// <summary>A value on its way up from a device, chunk by chunk, in any order.</summary>
-/// <remarks>Chunks are asked for in runs; when a run has come, or its last chunk overtook or outlived others, the next need says what is missing.</remarks>
+/// <remarks>Chunks are asked for in runs. When the last one of a run comes, the next need says what is missing, of that run or beyond.</remarks>
 internal sealed class Upload
 {
     private readonly byte[] bytes;
     private readonly BitArray received;
     private int missing;
-    /// <summary>The chunks asked for last: from here …</summary>
-    private int runStart;
-    /// <summary>… to before here.</summary>
+    /// <summary>The chunk after the last one asked for.</summary>
     private int runEnd;
 
     public Upload(Digest digest, int sizeBytes)
@@ -40,13 +38,13 @@ internal sealed class Upload
     {
         if (Complete)
             throw new InvalidOperationException("Nothing is missing.");
-        runStart = 0;
-        while (received[runStart])
-            runStart++;
-        runEnd = runStart + 1;
-        while (runEnd < received.Length && !received[runEnd] && runEnd - runStart < ProtocolLimits.ChunksPerNeedMax)
+        int start = 0;
+        while (received[start])
+            start++;
+        runEnd = start + 1;
+        while (runEnd < received.Length && !received[runEnd] && runEnd - start < ProtocolLimits.ChunksPerNeedMax)
             runEnd++;
-        return new(Digest, runStart * ProtocolLimits.ChunkBytes, runEnd - runStart);
+        return new(Digest, start * ProtocolLimits.ChunkBytes, runEnd - start);
     }
 
     public UploadStep Accept(Chunk chunk)
@@ -62,24 +60,13 @@ internal sealed class Upload
         received[index] = true;
         missing--;
         return Complete ? UploadStep.Complete
-            : index == runEnd - 1 || RunHasCome() ? UploadStep.AskOn
+            : index == runEnd - 1 ? UploadStep.AskOn
             : UploadStep.Taken;
     }
 
     /// <summary>The bytes, or null when they are not what the digest says; then they are worth nothing.</summary>
     public ImmutableArray<byte>? TryFinish() =>
         Complete && Digest.Of(bytes) == Digest ? ImmutableCollectionsMarshal.AsImmutableArray(bytes) : null;
-
-    private bool RunHasCome()
-    {
-        for (int i = runStart; i < runEnd; i++)
-        {
-            if (!received[i])
-                return false;
-        }
-
-        return true;
-    }
 }
 
 internal enum UploadStep
@@ -88,7 +75,7 @@ internal enum UploadStep
     Taken,
     /// <summary>It was here already.</summary>
     Duplicate,
-    /// <summary>The run has come, as far as it will: send the next need.</summary>
+    /// <summary>The run has ended, and what of it has not come is lost or late: send the next need.</summary>
     AskOn,
     Complete,
     /// <summary>The device no longer has the value.</summary>

@@ -18,6 +18,8 @@ public class SequenceWindowTests
     [InlineData(new uint[] { 64 }, 1, Drop.None)]
     [InlineData(new uint[] { 0, 63 }, 0, Drop.Replayed)]
     [InlineData(new uint[] { 0, 64 }, 0, Drop.OutOfWindow)]
+    [InlineData(new uint[] { 0, 1, 65 }, 64, Drop.None)]
+    [InlineData(new uint[] { 0, 1, 64 }, 1, Drop.Replayed)]
     [InlineData(new uint[] { 10, 1000 }, 937, Drop.None)]
     [InlineData(new uint[] { 10, 1000 }, 936, Drop.OutOfWindow)]
     [InlineData(new uint[] { 1000, 990 }, 990, Drop.Replayed)]
