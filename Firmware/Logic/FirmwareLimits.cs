@@ -3,8 +3,8 @@ namespace Fog.Firmware.Logic
     /// <summary>Bounds of the device agent. Those of the wire are in <see cref="Protocol.ProtocolLimits"/>.</summary>
     public static class FirmwareLimits
     {
-        /// <summary>100 KB of managed heap, less what the agent itself keeps (measured on nanoFramework's interpreter: 94 KB free after start).</summary>
-        public const int HeapBytes = 80 * 1024;
+        /// <summary>Managed heap for a function: what nanoFramework leaves free of 100 KB after start, measured on its interpreter.</summary>
+        public const int HeapBytes = 94 * 1024;
 
         /// <summary>Flash for images and arguments: the budget of docs/protocol.md's device design, 96 KB.</summary>
         public const int BlobBudgetBytes = 96 * 1024;

@@ -33,7 +33,7 @@ public sealed record VirtualDeviceOptions
     /// </summary>
     public int FuelPerSecond { get; init; } = 2_000_000;
 
-    /// <summary>Managed heap that a function may use, image included. Default 80 KB: 100 KB less what the agent keeps.</summary>
+    /// <summary>Managed heap that a function may use, image included. Default 94 KB: what is free of 100 KB after start.</summary>
     public int HeapBytes { get; init; } = FirmwareLimits.HeapBytes;
 
     /// <summary>Flash for images, arguments and results. Default 192 KB: littlefs less two firmware slots.</summary>
