@@ -24,11 +24,16 @@ internal static class SharedOptions
     };
 
     /// <exception cref="CliException">The address is no URL.</exception>
-    public static async Task<FogClient> Connect(ParseResult parsed, CancellationToken cancel)
+    public static Uri Address(ParseResult parsed)
     {
         string address = parsed.GetValue(Silo) ?? Environment.GetEnvironmentVariable(SiloVariable) ?? SiloDefault;
         return Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-            ? await FogClient.ConnectAsync(uri, cancellationToken: cancel)
+            ? uri
             : throw new CliException(CliError.Usage($"'{address}' is no address of a silo: use http://HOST:PORT."));
     }
+
+    /// <exception cref="CliException">The address is no URL.</exception>
+    /// <exception cref="FogClientException">No silo answers there.</exception>
+    public static Task<FogClient> Connect(ParseResult parsed, CancellationToken cancel) =>
+        FogClient.ConnectAsync(Address(parsed), cancellationToken: cancel);
 }

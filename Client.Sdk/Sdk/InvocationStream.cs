@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Fog.Client;
 
-/// <summary>Status changes of one invocation over one connection. Ends when the silo ends it; fails as <see cref="FogClientError.SiloUnreachable"/> when it falls silent.</summary>
+/// <summary>Status changes of one invocation over one connection. Ends when the silo ends it; fails as <see cref="FogClientError.SiloUnreachable"/> when it breaks or falls silent.</summary>
 internal static class InvocationStream
 {
     public static async IAsyncEnumerable<InvocationInfo> Read(
@@ -36,7 +36,11 @@ internal static class InvocationStream
         {
             return await events.MoveNextAsync();
         }
-        catch (Exception broken) when (broken is JsonException || SiloConnection.IsBrokenWay(broken, cancel))
+        catch (JsonException malformed)
+        {
+            throw silo.NotASilo(malformed);
+        }
+        catch (Exception broken) when (SiloConnection.IsBrokenWay(broken, cancel))
         {
             throw silo.Unreachable(broken);
         }

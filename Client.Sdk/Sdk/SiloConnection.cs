@@ -56,6 +56,14 @@ internal sealed class SiloConnection : IDisposable
         $"No silo answers at {Silo}: start one with `fog up`, or name another with --silo or FOG_SILO.",
         cause);
 
+    /// <summary>What answers does not speak as a silo does.</summary>
+    public FogClientException NotASilo(Exception? cause, HttpStatusCode? status = null) => new(
+        FogClientError.NotASilo,
+        status is { } code
+            ? $"What answers at {Silo} is no silo (it said {(int)code}): check the address and port."
+            : $"What answers at {Silo} is no silo: check the address and port.",
+        cause);
+
     public void Dispose() => _http.Dispose();
 
     private async Task<T> Send<T>(Func<HttpRequestMessage> make, CancellationToken cancel)
@@ -120,13 +128,6 @@ internal sealed class SiloConnection : IDisposable
             return Unreachable(broken);
         }
     }
-
-    private FogClientException NotASilo(Exception? cause, HttpStatusCode? status = null) => new(
-        FogClientError.NotASilo,
-        status is { } code
-            ? $"What answers at {Silo} is no silo (it said {(int)code}): check the address and port."
-            : $"What answers at {Silo} is no silo: check the address and port.",
-        cause);
 
     private CancellationTokenSource Patience(CancellationToken cancel)
     {

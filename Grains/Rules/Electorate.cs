@@ -41,7 +41,7 @@ public static class Electorate
         {
             return new(
                 FogError.TooLargeForDevice,
-                $"Image, arguments and memory take {HeapBytes(order)} bytes; only {able.Count} of {live.Count} live devices have that much heap, and {order.Replicas} are needed.");
+                $"Image and arguments take {HeapBytes(order)} bytes; only {able.Count} of {live.Count} live devices have that much heap, and {order.Replicas} are needed.");
         }
 
         var seats = order.Replicas == 1 && able.FirstOrDefault(e => e.Node.Node == leader && !e.Dissented && !e.Late) is { } leading
@@ -65,7 +65,8 @@ public static class Electorate
     /// <summary>Whether a majority of these has been awake by the deadline: the k-th expected wake and its awake window.</summary>
     public static bool IsReachable(IReadOnlyCollection<Elector> chosen, DateTimeOffset deadline) => Reached(chosen) <= deadline;
 
-    /// <summary>Whether the device's heap holds image, arguments and memory of the task.</summary>
+    /// <summary>Whether the device's heap can hold the task: its image, and the arguments twice, as sent and as copied into guest memory.
+    /// Memory beyond is taken as the function touches it, and what then does not fit is the device's own <c>TooLargeForHeap</c>.</summary>
     public static bool Fits(VoteOrder order, Candidate node) => HeapBytes(order) <= node.FreeHeapBytes;
 
     private static DateTimeOffset Reached(IReadOnlyCollection<Elector> chosen) =>
@@ -77,5 +78,5 @@ public static class Electorate
         .ThenBy(static e => e.Expected)
         .ThenBy(static e => e.Node.Node.ToString(), StringComparer.Ordinal);
 
-    private static long HeapBytes(VoteOrder order) => (long)order.ImageBytes + order.Arguments.SizeBytes + order.Limits.MemoryBytes;
+    private static long HeapBytes(VoteOrder order) => order.ImageBytes + (2L * order.Arguments.SizeBytes);
 }

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Channels;
 using Fog.Grains.Interfaces.Invocations;
 using Orleans;
@@ -16,7 +17,7 @@ internal sealed class InvocationEvents(IGrainFactory grains, IInvocationGrain in
 
     public void Changed(InvocationStatus status) => _changes.Writer.TryWrite(status);
 
-    public async IAsyncEnumerable<SseItem<InvocationReply>> Read([EnumeratorCancellation] CancellationToken callerLeft)
+    public async IAsyncEnumerable<SseItem<string>> Read([EnumeratorCancellation] CancellationToken callerLeft)
     {
         // A stopping silo ends its streams: their readers find it again, or another one.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, siloStops);
@@ -30,7 +31,7 @@ internal sealed class InvocationEvents(IGrainFactory grains, IInvocationGrain in
                 var status = await Next(reference, cancel);
                 bool over = status.Phase != InvocationPhase.Running;
                 string? result = status.Phase == InvocationPhase.Completed ? await invocation.ResultJson().WaitAsync(cancel) : null;
-                yield return new SseItem<InvocationReply>(InvocationReply.Of(status, result), EventType);
+                yield return new SseItem<string>(JsonSerializer.Serialize(InvocationReply.Of(status, result), GatewayJson.Options), EventType);
                 if (over)
                 {
                     yield break;

@@ -67,12 +67,46 @@ public sealed class FogCommandTests : IDisposable
         Assert.Contains("too large", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("x.txt", "", "is no file of functions: give a .cs or a .wasm file.")]
+    [InlineData("x.wasm", "no module", "cannot be deployed: ")]
+    [InlineData("x.cs", "class C { }", "does not compile to WebAssembly:\n")]
+    [InlineData("x.cs", "using Fog.Client; static class C { [FogFunction] static object F() => new object(); }", "error FOG")]
+    public async Task A_file_that_is_no_function_is_named_before_any_silo_is_asked(string name, string content, string sentence)
+    {
+        string file = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(file, content);
+
+        Assert.Equal(ExitCode.Usage, await Run("deploy", file));
+
+        Assert.Contains(sentence, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_named()
+    {
+        Assert.Equal(ExitCode.Usage, await Run("deploy", "/no/such/file.cs"));
+
+        Assert.Equal("fog: The file '/no/such/file.cs' cannot be read: check its name and its rights.\n", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("A fleet has 1 to 10000 devices.", "fleet", "0")]
+    [InlineData("'10' is no duty cycle: use 0.1% to 100%.", "fleet", "1", "--duty", "10")]
+    [InlineData("'1ms' is no period: use 100ms to 24h.", "fleet", "1", "--period", "1ms")]
+    public async Task A_fleet_that_cannot_be_is_named(string sentence, params string[] args)
+    {
+        Assert.Equal(ExitCode.Usage, await Run(args));
+
+        Assert.Equal($"fog: {sentence}\n", _error.ToString());
+    }
+
     [Fact]
     public async Task Help_names_every_verb()
     {
         Assert.Equal(ExitCode.Success, await Run("--help"));
 
-        foreach (string verb in (string[])["up", "invoke", "functions", "devices", "clusters"])
+        foreach (string verb in (string[])["up", "demo", "fleet", "deploy", "invoke", "functions", "devices", "clusters"])
         {
             Assert.Matches($@"\n  {verb}\b", _out.ToString());
         }

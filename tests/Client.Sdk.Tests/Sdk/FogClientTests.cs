@@ -152,6 +152,16 @@ public sealed class FogClientTests
     }
 
     [Fact]
+    public async Task A_stream_that_is_not_a_silos_is_named()
+    {
+        using var fog = await Connected();
+        var started = await Started(fog);
+        _silo.Streams("{\"phase\":1}");
+
+        Assert.Equal(FogClientError.NotASilo, (await Assert.ThrowsAsync<FogClientException>(() => fog.WaitAsync(started))).Code);
+    }
+
+    [Fact]
     public async Task A_call_without_outcome_long_after_its_deadline_is_named()
     {
         var clock = new SettableClock();

@@ -11,9 +11,9 @@ public class ElectorateTests
 {
     private static readonly VotingOptions Options = new();
 
-    private static VoteOrder Order(int replicas, double deadlineSeconds = 3600, int memoryBytes = 65536, int imageBytes = 1000) => new(
+    private static VoteOrder Order(int replicas, double deadlineSeconds = 3600, int imageBytes = 1000) => new(
         new InvocationId("t", "call"), new FunctionId("t", "f"), replicas, Digest.Of([1]), imageBytes,
-        new ExecutionLimits(1_000_000, memoryBytes, 100), Nodes.Now.AddSeconds(deadlineSeconds), BlobValue.Of([0]));
+        new ExecutionLimits(1_000_000, 65536, 100), Nodes.Now.AddSeconds(deadlineSeconds), BlobValue.Of([0]));
 
     /// <summary>Period 10 s, duty cycle 10 %.</summary>
     private static Elector Elector(string name, double wakesInSeconds, bool late = false, bool dissented = false, long heap = 100_000) =>
@@ -41,7 +41,7 @@ public class ElectorateTests
 
     [Fact]
     public void A_task_that_some_heaps_cannot_hold_goes_to_the_others() =>
-        Assert.Equal("b", Chosen(Order(1), null, Elector("a", 1, heap: 60_000), Elector("b", 2)));
+        Assert.Equal("b", Chosen(Order(1), null, Elector("a", 1, heap: 900), Elector("b", 2)));
 
     [Theory]
     [InlineData(0)]
@@ -54,7 +54,7 @@ public class ElectorateTests
 
     [Fact]
     public void What_no_majority_of_heaps_can_hold_is_refused() =>
-        Assert.Equal(FogError.TooLargeForDevice, Refusal(Order(3, memoryBytes: 99_000), Elector("a", 1), Elector("b", 1), Elector("c", 1)));
+        Assert.Equal(FogError.TooLargeForDevice, Refusal(Order(3, imageBytes: 99_999), Elector("a", 1), Elector("b", 1), Elector("c", 1)));
 
     [Theory]
     [InlineData(3.9, false)]

@@ -1,0 +1,33 @@
+using Fog.Client.Sdk.Cli.Deployment;
+using Fog.Samples;
+
+namespace Fog.Client.Sdk.Cli.Demo;
+
+/// <summary>Deploys the sample functions and calls every one with its reference input, all at once, five seats each.</summary>
+internal sealed class DemoRun(FogClient fog, IReadOnlyList<Sample> samples)
+{
+    private static readonly CallOptions s_options = new() { Replicas = 5, Timeout = TimeSpan.FromSeconds(45) };
+
+    /// <summary>Compiles each sample from its C# source.</summary>
+    public async Task Deploy(CancellationToken cancel)
+    {
+        foreach (var sample in samples)
+        {
+            var (name, wasm) = FunctionFile.Compile(sample.Source, sample.File).Single();
+            await fog.DeployAsync(name, wasm, cancel);
+        }
+    }
+
+    /// <param name="progress">Told of every change of every call.</param>
+    public async Task<IReadOnlyList<DemoRow>> Call(Action<InvocationInfo> progress, CancellationToken cancel) =>
+        await Task.WhenAll(samples.Select(async sample =>
+        {
+            var started = await fog.StartAsync(sample.Name, sample.Arguments, s_options, cancel);
+            return DemoRow.Of(sample, await fog.WaitAsync(started, new Report(progress), cancel));
+        }));
+
+    private sealed class Report(Action<InvocationInfo> progress) : IProgress<InvocationInfo>
+    {
+        void IProgress<InvocationInfo>.Report(InvocationInfo value) => progress(value);
+    }
+}

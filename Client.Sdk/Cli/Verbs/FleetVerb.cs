@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Net;
+using Fog.Client.Sdk.Cli.Fleet;
+using Fog.Client.Sdk.Cli.Output;
+using Fog.Firmware.Virtual;
+
+namespace Fog.Client.Sdk.Cli.Verbs;
+
+/// <summary><c>fog fleet N</c></summary>
+internal static class FleetVerb
+{
+    /// <summary>Devices of one fleet. Ours: what one process and one port range carry.</summary>
+    private const int DevicesMax = 10_000;
+
+    public static Command Make(Terminal terminal)
+    {
+        var count = new Argument<int>("N") { Description = "How many devices." };
+        var period = new Option<string>("--period") { Description = "From wake to wake, 100ms to 24h.", HelpName = "TIME", DefaultValueFactory = _ => "2s" };
+        var duty = new Option<string>("--duty") { Description = "Share of the period spent listening, 0.1% to 100%.", HelpName = "SHARE", DefaultValueFactory = _ => "10%" };
+        var prefix = new Option<string>("--prefix") { Description = "Names are PREFIX-1 to PREFIX-N.", HelpName = "PREFIX", DefaultValueFactory = _ => "esp" };
+        var broker = new Option<string?>("--broker") { Description = "MQTT broker. Default: port 1883 where the silo is.", HelpName = "HOST:PORT" };
+        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, period, duty, prefix, broker };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            int devices = parsed.GetValue(count) is >= 1 and <= DevicesMax and var number
+                ? number
+                : throw new CliException(CliError.Usage($"A fleet has 1 to {DevicesMax} devices."));
+            var wake = Units.ParseDuration(parsed.GetValue(period)!) is { } time && time >= TimeSpan.FromMilliseconds(100) && time <= TimeSpan.FromHours(24)
+                ? time
+                : throw new CliException(CliError.Usage($"'{parsed.GetValue(period)}' is no period: use 100ms to 24h."));
+            int permille = Units.ParsePermille(parsed.GetValue(duty)!)
+                ?? throw new CliException(CliError.Usage($"'{parsed.GetValue(duty)}' is no duty cycle: use 0.1% to 100%."));
+            using var fog = await SharedOptions.Connect(parsed, cancel);
+            var at = BrokerAt(parsed.GetValue(broker), SharedOptions.Address(parsed));
+            var options = await Enrolled.Devices(fog, at, parsed.GetValue(prefix)!, devices, wake, permille, cancel);
+            terminal.Line($"{devices} devices wake every {Units.Seconds(wake.TotalSeconds)} for {Units.Percent(permille / 1000.0)} of it, at the broker {at.Host}:{at.Port}. Stop them with Ctrl+C.");
+            await new VirtualFleet(VirtualFleet.Staggered(options), TimeProvider.System, Observer(terminal)).RunAsync(cancel);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static DnsEndPoint BrokerAt(string? text, Uri silo) => text?.Split(':') switch
+    {
+        null => new DnsEndPoint(silo.Host, 1883),
+        [{ Length: > 0 } host, var port] when ushort.TryParse(port, out ushort number) => new DnsEndPoint(host, number),
+        _ => throw new CliException(CliError.Usage($"'{text}' is no broker: use HOST:PORT.")),
+    };
+
+    /// <summary>Says what devices do beside waking and sleeping.</summary>
+    private static Action<DeviceObservation> Observer(Terminal terminal)
+    {
+        var gate = new Lock();
+        return observation =>
+        {
+            string? line = observation switch
+            {
+                DeviceFoundNoBroker lost => $"{lost.Node} found no broker",
+                DeviceCrashed crashed => $"{crashed.Node} crashed",
+                DeviceRanTask ran => $"{ran.Node} ran a task with {ran.FuelUsed} units of fuel",
+                _ => null,
+            };
+            if (line is not null)
+            {
+                lock (gate)
+                {
+                    terminal.Line(line);
+                }
+            }
+        };
+    }
+}

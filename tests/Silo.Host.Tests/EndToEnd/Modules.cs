@@ -1,0 +1,40 @@
+using Fog.Wasm.Format;
+
+namespace Fog.Silo.Host.Tests.EndToEnd;
+
+/// <summary>Modules assembled by hand.</summary>
+internal static class Modules
+{
+    private static readonly FogType s_f64 = new(FogKind.F64);
+    private static readonly FogType s_i32 = new(FogKind.I32);
+
+    /// <summary><c>add(a: f64, b: f64) -> f64</c></summary>
+    public static byte[] Add { get; } = Make(
+        new FunctionManifest("add", "1", [new("a", s_f64), new("b", s_f64)], s_f64, Replicas: 5),
+        [],
+        Instruction.WithIndex(Opcode.LocalGet, 0), Instruction.WithIndex(Opcode.LocalGet, 1), Opcode.F64Add, Opcode.End);
+
+    /// <summary><c>trap()</c></summary>
+    public static byte[] Trap { get; } = Make(
+        new FunctionManifest("trap", "1", [], new FogType(FogKind.Void), Replicas: 3),
+        [],
+        Opcode.Unreachable, Opcode.End);
+
+    /// <summary><c>spin(rounds: i32) -> i32</c>: counts down, some 5 units of fuel a round.</summary>
+    public static byte[] Spin { get; } = Make(
+        new FunctionManifest("spin", "1", [new("rounds", s_i32)], s_i32, Replicas: 5),
+        [],
+        Instruction.WithBlock(Opcode.Loop, BlockType.Empty),
+        Instruction.WithIndex(Opcode.LocalGet, 0), Instruction.I32Const(1), Opcode.I32Sub, Instruction.WithIndex(Opcode.LocalTee, 0),
+        Instruction.WithIndex(Opcode.BrIf, 0),
+        Opcode.End,
+        Instruction.WithIndex(Opcode.LocalGet, 0), Opcode.End);
+
+    private static byte[] Make(FunctionManifest manifest, WasmType[] locals, params Instruction[] body) => ModuleWriter.Write(new Module
+    {
+        Types = [manifest.ExportType],
+        Functions = [new(0, [.. locals], [.. body])],
+        Exports = [new(manifest.Name, ExternalKind.Function, 0)],
+        CustomSections = [manifest.ToSection()],
+    });
+}
