@@ -183,6 +183,11 @@ internal static class Votes
     /// <summary>A fresh electorate for an invocation whose vote failed, or its end.</summary>
     private static ClusterState TryAgain(ClusterState state, OpenVote vote, DateTimeOffset now, FogOptions options)
     {
+        if (vote.Seats.Count(static s => s.Vote?.Failure == DeviceFailure.TooLargeForHeap) >= Tally.Majority(vote.Seats.Length))
+        {
+            return Fail(state, vote, FogError.TooLargeForDevice, "A majority of the devices ran out of heap: it takes more memory than they have.", now, options);
+        }
+
         var dissenters = Tally.Dissenters(vote.Seats).ToHashSet();
         var earlier = vote.Earlier.AddRange(
             from seat in vote.Seats

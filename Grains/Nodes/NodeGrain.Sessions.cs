@@ -50,9 +50,8 @@ public sealed partial class NodeGrain
             case ValueUplink value:
                 await Answer(value);
                 break;
-            case KeepaliveUplink keepalive:
-                _state.Value = _state.Value with { Facts = _state.Value.Facts! with { FreeHeapBytes = keepalive.FreeHeapBytes } };
-                break;
+            case KeepaliveUplink:
+                break; // A sign of life. Its heap is what a running task leaves, not what the next one may have.
             case SleepUplink sleep when !isOver:
                 await Sleep(sleep);
                 return;
@@ -132,7 +131,7 @@ public sealed partial class NodeGrain
             {
                 Epoch = reference.Epoch,
                 Asleep = false,
-                Facts = new(cycle, facts.FirmwareVersion, facts.BatteryMillivolts, facts.FreeHeapBytes, facts.FuelPerSecond, facts.ConnectBackoff),
+                Facts = new(cycle, facts.FirmwareVersion, facts.BatteryMillivolts, HeapOf(facts, state.Facts), facts.FuelPerSecond, facts.ConnectBackoff),
                 ClockError = Liveness.LearnClockError(state.ClockError, Within(facts.ClockError, GrainLimits.PeriodMax)),
                 NextWake = Now + WakeSchedule.Window(cycle) + session.Sleep,
             };
@@ -179,6 +178,7 @@ public sealed partial class NodeGrain
             Energy = IsBelievable(sleep.Spent) ? Energy.Record(state.Energy, DateOnly.FromDateTime(Now.UtcDateTime), sleep.Spent, _options.Energy) : state.Energy,
         };
         _confirmed = null;
+        _pending = null; // A repeated hello of this wake; the next wake's comes later.
         try
         {
             await ReportPresence(awake: false);
@@ -263,6 +263,12 @@ public sealed partial class NodeGrain
     private static DutyCycle CycleOf(HelloFacts facts) => new(
         facts.DutyCycle.Period < GrainLimits.PeriodMin ? GrainLimits.PeriodMin : Within(facts.DutyCycle.Period, GrainLimits.PeriodMax),
         Math.Clamp(facts.DutyCycle.ListenPermille, 1, 1000));
+
+    /// <summary>A device that reconnects in the middle of a task reports what that task leaves; between two starts its heap is the most it ever said.</summary>
+    private static long HeapOf(HelloFacts hello, DeviceFacts? known) =>
+        known is not null && hello.WakeCause == WakeCause.Timer && hello.FirmwareVersion == known.FirmwareVersion
+            ? Math.Max(hello.FreeHeapBytes, known.FreeHeapBytes)
+            : hello.FreeHeapBytes;
 
     private static TimeSpan Within(TimeSpan value, TimeSpan max) => value.Duration() > max ? max : value;
 

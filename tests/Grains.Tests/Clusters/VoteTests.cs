@@ -165,6 +165,35 @@ public class VoteTests
     }
 
     [Fact]
+    public async Task A_majority_without_heap_for_it_says_so_and_is_not_asked_again()
+    {
+        await using var site = await TestSite.WithCluster(5);
+        site.Devices.ForEach(d => d.Failure = DeviceFailure.TooLargeForHeap);
+        await site.Invoke("call");
+        var done = await site.Outcome("call");
+        Assert.Equal((FogError.TooLargeForDevice, 1), (done.Outcome!.Error, done.Tally.Attempt));
+    }
+
+    [Fact]
+    public async Task What_a_running_task_leaves_of_the_heap_does_not_turn_others_away()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        foreach (var device in site.Devices)
+        {
+            await device.Wake();
+            await device.Say(new KeepaliveUplink(10));
+        }
+
+        await site.Advance(TimeSpan.FromSeconds(10));
+        foreach (var device in site.Devices)
+        {
+            await device.Say(new KeepaliveUplink(10));
+        }
+
+        await site.Invoke("call");
+    }
+
+    [Fact]
     public async Task A_majority_that_trapped_is_a_trap_by_name()
     {
         await using var site = await TestSite.WithCluster(3);

@@ -167,6 +167,22 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task A_hello_that_was_sent_twice_opens_a_session_that_works_and_ends()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        var device = site.Devices.MinBy(d => d.NextWake)!;
+        await site.Advance(device.NextWake - site.Now);
+        await site.Invoke("call");
+        await device.Hello();
+        await device.Grain.Hello(device.HelloRequest(device.Session!.Epoch + 1));
+        await device.Say(new KeepaliveUplink(1));
+        await device.Work();
+        Assert.Equal(1, (await site.Call("call").Describe()).Tally.For);
+        await device.Sleep();
+        Assert.Equal(0, site.LiveNodes);
+    }
+
+    [Fact]
     public async Task A_dropped_connection_ends_the_activation_and_purges_nobody()
     {
         await using var site = await TestSite.WithCluster(3);
