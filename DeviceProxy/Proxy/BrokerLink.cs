@@ -36,7 +36,8 @@ internal sealed partial class BrokerLink(
                     wait = limits.ReconnectMin;
                     tried.TrySetResult();
                     var closure = await connected.Closed.WaitAsync(stopping);
-                    LogEnded(closure.End);
+                    if (closure.End != MqttEnd.BrokerStopped) // a broker within this process stops only with it
+                        LogEnded(closure.End);
                 }
                 catch (Exception e) when (e is MqttException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
                 {
