@@ -19,9 +19,12 @@ internal static class Guest
         return Assert.Single(result.Functions);
     }
 
-    public static Outcome Run(CompiledFunction function, params object?[] arguments)
+    public static Outcome Run(CompiledFunction function, params object?[] arguments) => Run(Load(function), arguments);
+
+    public static FunctionArtifact Load(CompiledFunction function) => FunctionArtifact.Load(function.Wasm.AsMemory());
+
+    public static Outcome Run(FunctionArtifact artifact, params object?[] arguments)
     {
-        var artifact = FunctionArtifact.Load(function.Wasm.AsMemory());
         var run = new FunctionRun(
             [.. artifact.Image], ValueCodec.EncodeArguments(artifact.Manifest, arguments), FuelMax, artifact.Manifest.MemoryBytesMax, CallDepthMax);
         while (!run.Step(1_000_000))

@@ -109,7 +109,7 @@ internal sealed partial class MethodBinder
         if (!isShift) operand = Converted(operand, wide, false, place);
         var left = Converted(new VariableValue(old, place), wide, false, place);
         var result = Operate(compound.OperatorKind, left, operand, compound.IsChecked, wide, compound);
-        return new Update(target, old, Converted(result, type, compound.IsChecked, place), GivesOld: false, place);
+        return new Update(target, old, Converted(result, type, IsInCheckedContext(compound.Syntax), place), GivesOld: false, place);
     }
 
     private Expression BindIncrement(IIncrementOrDecrementOperation increment)
@@ -127,7 +127,7 @@ internal sealed partial class MethodBinder
         var one = new Constant(wide, wide.Kind switch { FogKind.F32 => BitConverter.SingleToInt32Bits(1), FogKind.F64 => BitConverter.DoubleToInt64Bits(1), _ => 1 }, place);
         var kind = increment.Kind == OperationKind.Increment ? BinaryOperator.Add : BinaryOperator.Subtract;
         var result = new Binary(kind, Converted(new VariableValue(old, place), wide, false, place), one, increment.IsChecked, wide, place);
-        return new Update(target, old, Converted(result, type, increment.IsChecked, place), increment.IsPostfix, place);
+        return new Update(target, old, Converted(result, type, IsInCheckedContext(increment.Syntax), place), increment.IsPostfix, place);
     }
 
     private Expression BindAssignment(ISimpleAssignmentOperation assignment)
@@ -191,6 +191,18 @@ internal sealed partial class MethodBinder
                 diagnostics.UnsupportedExpression(PlaceOf(operation), $"assigning to {Describe(operation)}");
                 return target;
         }
+    }
+
+    // Whether the conversion back to the target's type is checked: operators that cannot overflow do not say.
+    private static bool IsInCheckedContext(SyntaxNode node)
+    {
+        foreach (var outer in node.Ancestors())
+        {
+            if (outer.Kind() is SyntaxKind.CheckedExpression or SyntaxKind.CheckedStatement) return true;
+            if (outer.Kind() is SyntaxKind.UncheckedExpression or SyntaxKind.UncheckedStatement) return false;
+        }
+
+        return false;
     }
 
     private static bool IsEnum(ITypeSymbol? type) => type is { TypeKind: TypeKind.Enum };

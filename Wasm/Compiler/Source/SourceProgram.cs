@@ -10,18 +10,18 @@ internal sealed class SourceProgram
 {
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
     private static readonly Lazy<ImmutableArray<SyntaxTree>> Embedded = new(ParseEmbedded);
-    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(FindReferences);
 
-    private readonly HashSet<SyntaxTree> embedded = [.. Embedded.Value];
+    // What all files share: Roslyn keeps what it has learned of the references and the embedded declarations.
+    private static readonly Lazy<CSharpCompilation> Base = new(() => CSharpCompilation.Create(
+        "Fog.Functions", Embedded.Value, FindReferences(),
+        new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true)));
+
+    private static readonly Lazy<HashSet<SyntaxTree>> EmbeddedTrees = new(() => [.. Embedded.Value]);
 
     public SourceProgram(string source, string path)
     {
         File = CSharpSyntaxTree.ParseText(source, ParseOptions, path);
-        Compilation = CSharpCompilation.Create(
-            "Fog.Functions",
-            Embedded.Value.Add(File),
-            References.Value,
-            new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+        Compilation = Base.Value.AddSyntaxTrees(File);
     }
 
     public SyntaxTree File { get; }
@@ -30,7 +30,7 @@ internal sealed class SourceProgram
 
     /// <summary>True for code of ours, which may use the bits of a NaN as they are, and where nothing is checked.</summary>
     public bool IsEmbedded(ISymbol symbol) =>
-        symbol.DeclaringSyntaxReferences is [var first, ..] && embedded.Contains(first.SyntaxTree);
+        symbol.DeclaringSyntaxReferences is [var first, ..] && EmbeddedTrees.Value.Contains(first.SyntaxTree);
 
     /// <summary>A static method of ours by name and parameter types; null if there is none.</summary>
     public IMethodSymbol? FindEmbedded(string type, string name, params ReadOnlySpan<ITypeSymbol> parameters)
