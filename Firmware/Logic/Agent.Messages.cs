@@ -101,6 +101,10 @@ namespace Fog.Firmware.Logic
             {
                 awakeLimitMicros = FirmwareLimits.AwakeLimitMicrosMax;
             }
+            else if (awakeLimitMicros < FirmwareLimits.AwakeLimitMicrosMin)
+            {
+                awakeLimitMicros = FirmwareLimits.AwakeLimitMicrosMin;
+            }
 
             batchLeft = answer.BatchCount;
             batchMicros = now + FirmwareLimits.RetryMicros;

@@ -21,8 +21,6 @@ namespace Fog.Firmware.Logic
     /// </remarks>
     public sealed partial class Agent
     {
-        private const long Never = long.MaxValue;
-
         private readonly DeviceConfig config;
         private readonly IEntropy entropy;
         private readonly IExecutor executor;
@@ -36,16 +34,12 @@ namespace Fog.Firmware.Logic
         private WakeCause cause;
         private int batteryMillivolts;
         private long wokeMicros;
-        private bool isAwaiting;
-        private long awaitSinceMicros;
-        private long awakeLimitMicros = FirmwareLimits.AwakeLimitMicros;
         private bool failed;
         private bool isDirty;
         private bool sessionPresent;
         private int reconnects;
         private int publishId;
         private int publishesInFlight;
-        private long timerMicros;
 
         private Session session;
         private Welcome welcome;
@@ -56,11 +50,6 @@ namespace Fog.Firmware.Logic
         private long keepaliveMicros;
         private int batchLeft;
         private long batchMicros;
-
-        private int sleepPublishId;
-        private long leaveMicros;
-        private bool sleepIsAcknowledged;
-        private long[] reported;
 
         /// <param name="savedState">What was persisted last; null after a loss of power.</param>
         public Agent(DeviceConfig config, IFlash flash, IEntropy entropy, IExecutor executor, byte[] savedState)
@@ -283,78 +272,6 @@ namespace Fog.Firmware.Logic
             retryDelayMicros *= 2;
         }
 
-        /// <summary>No access point, no broker or no answer: the sleep after this wake is longer.</summary>
-        private void GiveUp()
-        {
-            if (!failed)
-            {
-                failed = true;
-                saved.Failures = saved.Failures < 255 ? saved.Failures + 1 : 255;
-            }
-
-            EndSession();
-            phase = Phase.Offline;
-        }
-
-        private void EndSession()
-        {
-            session = null;
-            batchLeft = 0;
-            servings.Clear();
-            servedMicros = now;
-            saved.Results.ForgetSent();
-            LeaveDownload();
-        }
-
-        /// <summary>Reports where the time went; the broker's acknowledgement, or <paramref name="byMicros"/>, ends the wake.</summary>
-        private void Leave(long byMicros)
-        {
-            if (drops.Total() > 0)
-            {
-                LogLine line = new LogLine();
-                line.Level = LogLine.Warning;
-                line.Text = drops.Describe();
-                WireWriter log = session.Begin(MessageType.Log, 256);
-                line.Write(log);
-                Publish(session.Seal(log));
-            }
-
-            saved.Ledger.Enter(State(), now);
-            reported = saved.Ledger.Snapshot();
-            SleepReport report = new SleepReport();
-            report.SleepMillis = sleepMillis;
-            report.BatteryMillivolts = batteryMillivolts;
-            report.StateMicros = reported;
-            WireWriter writer = session.Begin(MessageType.Sleep, 54);
-            report.Write(writer);
-            sleepPublishId = Publish(session.Seal(writer));
-            LeaveDownload();
-            phase = Phase.Leaving;
-            leaveMicros = byMicros;
-        }
-
-        private void FallAsleep()
-        {
-            if (sleepIsAcknowledged)
-            {
-                saved.Ledger.Deduct(reported);
-            }
-
-            uint millis = failed ? (uint)config.PeriodMillis : sleepMillis;
-            if (failed)
-            {
-                millis += BackOff.ExtraMillis(millis, saved.Failures);
-            }
-
-            saved.WakeDueMillis = welcome != null && !failed ? SiteTimeMillis() + millis : 0;
-            phase = Phase.Asleep;
-            saved.Ledger.Enter(PowerState.Sleep, now);
-            Persist();
-            DeviceAction sleep = new DeviceAction(DeviceActionKind.Sleep);
-            sleep.SleepMillis = millis;
-            actions.Add(sleep);
-        }
-
         private int Publish(byte[] message)
         {
             DeviceAction action = new DeviceAction(DeviceActionKind.Publish);
@@ -384,130 +301,10 @@ namespace Fog.Firmware.Logic
             actions.Insert(0, action);
         }
 
-        private void SetTimer()
-        {
-            long due = Due();
-            if (due == Never || due == timerMicros)
-            {
-                return;
-            }
-
-            timerMicros = due;
-            DeviceAction action = new DeviceAction(DeviceActionKind.SetTimer);
-            action.AtMicros = due;
-            actions.Add(action);
-        }
-
-        private long Due()
-        {
-            long due = Never;
-            switch (phase)
-            {
-                case Phase.Greeting:
-                    due = retryMicros;
-                    break;
-                case Phase.Open:
-                    due = WorkDue();
-                    break;
-                case Phase.Leaving:
-                    due = leaveMicros;
-                    break;
-                default:
-                    break;
-            }
-
-            if (isAwaiting)
-            {
-                due = Earlier(due, AwakeDeadline());
-            }
-
-            return due;
-        }
-
-        // Silence counts from the first unanswered question, and not while a function runs.
-        private void NoteWaiting()
-        {
-            bool awaits = AwaitsAnswer();
-            if (awaits && !isAwaiting)
-            {
-                awaitSinceMicros = now;
-            }
-
-            isAwaiting = awaits;
-        }
-
-        private bool AwaitsAnswer()
-        {
-            switch (phase)
-            {
-                case Phase.Connecting:
-                case Phase.Greeting:
-                    return run == null;
-                case Phase.Open:
-                    return run == null && (download != null || publishesInFlight > 0 || saved.Results.UnacceptedCount > 0);
-                default:
-                    return false;
-            }
-        }
-
-        /// <summary>In an open session the report still has to get out before the limit.</summary>
-        private long AwakeDeadline()
-        {
-            long limit = awakeLimitMicros;
-            if (phase == Phase.Open)
-            {
-                limit -= limit / 10 < FirmwareLimits.LeaveMicros ? limit / 10 : FirmwareLimits.LeaveMicros;
-            }
-
-            return awaitSinceMicros + limit;
-        }
-
-        private long ListenUntil()
-        {
-            return wokeMicros + ((long)config.PeriodMillis * config.DutyPermille);
-        }
-
-        private long SiteTimeMillis()
-        {
-            return welcome.SiteTimeMillis + ((now - welcomeMicros) / 1000);
-        }
-
-        private int State()
-        {
-            if (isSliceOut)
-            {
-                return PowerState.Execute;
-            }
-
-            switch (phase)
-            {
-                case Phase.Asleep:
-                    return PowerState.Sleep;
-                case Phase.Connecting:
-                    return PowerState.Connect;
-                case Phase.Offline:
-                    return PowerState.Idle;
-                default:
-                    break;
-            }
-
-            if (publishesInFlight > 0)
-            {
-                return PowerState.Transmit;
-            }
-
-            return phase == Phase.Greeting || download != null || batchLeft > 0 ? PowerState.Receive : PowerState.Idle;
-        }
-
         private uint HeapFreeBytes()
         {
             int held = run == null ? 0 : run.HeapBytes;
             return held >= config.HeapBytes ? 0 : (uint)(config.HeapBytes - held);
-        }
-
-        private static long Earlier(long a, long b)
-        {
-            return a < b ? a : b;
         }
     }
 }

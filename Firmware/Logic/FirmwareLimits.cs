@@ -21,6 +21,9 @@ namespace Fog.Firmware.Logic
         /// <summary>What <c>welcome</c> can order at most: a mistake there must not empty a battery.</summary>
         public const long AwakeLimitMicrosMax = 60000000;
 
+        /// <summary>And at least: no question is answered in less.</summary>
+        public const long AwakeLimitMicrosMin = 1000000;
+
         /// <summary>Computing in one wake (docs/protocol.md, "A wake").</summary>
         public const long ComputeMicrosMax = 60000000;
 
