@@ -1,7 +1,7 @@
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>A board on a test bench: the platform around one agent, its clock in the test's hand.</summary>
 internal sealed class Bench

@@ -1,7 +1,7 @@
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Whatever comes in whatever order, a device neither fails nor stays awake nor loses an account of its time.</summary>
 public class DisorderTests

@@ -1,6 +1,6 @@
 using Fog.Firmware.Logic;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>The leader topic and its election term.</summary>
 public class LeaderTests

@@ -1,6 +1,6 @@
 using Fog.Firmware.Logic.Flash;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 internal sealed class MemoryFlash : IFlash
 {

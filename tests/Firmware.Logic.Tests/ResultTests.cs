@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Results: kept, repeated, fetched.</summary>
 public class ResultTests

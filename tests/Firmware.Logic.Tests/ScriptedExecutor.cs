@@ -1,7 +1,7 @@
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Runs scripts instead of images: so much fuel, then that result.</summary>
 internal sealed class ScriptedExecutor : IExecutor

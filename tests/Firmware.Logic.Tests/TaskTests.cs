@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Tasks from order to result.</summary>
 public class TaskTests

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Fog.Firmware.Logic;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Images and arguments on their way to the device.</summary>
 public class TransferTests

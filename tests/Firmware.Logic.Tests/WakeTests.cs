@@ -1,7 +1,7 @@
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>A wake without work: sessions, listening, limits, sleep.</summary>
 public class WakeTests

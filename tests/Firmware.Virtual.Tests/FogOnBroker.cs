@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Fog.DeviceProxy.Mqtt;
 using Fog.DeviceProxy.Mqtt.Broker;
-using Fog.Firmware.Tests;
+using Fog.Firmware.Logic.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;

@@ -1,4 +1,4 @@
-using Fog.Firmware.Tests;
+using Fog.Firmware.Logic.Tests;
 using Fog.Wasm.Format;
 using Fog.Wasm.Portable.Tests;
 using Fog.Wasm.Runtime;

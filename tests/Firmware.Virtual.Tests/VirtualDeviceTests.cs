@@ -1,5 +1,5 @@
 using Fog.Firmware.Logic.Protocol;
-using Fog.Firmware.Tests;
+using Fog.Firmware.Logic.Tests;
 
 namespace Fog.Firmware.Virtual.Tests;
 

@@ -1,4 +1,4 @@
-using Fog.Firmware.Tests;
+using Fog.Firmware.Logic.Tests;
 
 namespace Fog.Firmware.Virtual.Tests;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Fog.Firmware.Logic.Cryptography;
 using Sha256 = Fog.Firmware.Logic.Cryptography.Sha256;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Against the platform's.</summary>
 public class Sha256Tests

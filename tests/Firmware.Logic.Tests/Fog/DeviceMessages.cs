@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>A message of a device as the fog reads it.</summary>
 internal abstract record DeviceMessage

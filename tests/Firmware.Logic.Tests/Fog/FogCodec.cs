@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>The fog's side of docs/protocol.md, written from the page alone, on the platform's own cryptography.</summary>
 internal static class FogCodec

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>
 /// A fog for one device: it opens sessions, sends waiting tasks, serves blobs, accepts results. What a test wants

@@ -1,4 +1,4 @@
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>The fog that these tests script is itself held to the golden messages.</summary>
 public class ScriptedFogTests

@@ -5,7 +5,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>What an assembly uses, read from its metadata and its code.</summary>
 /// <param name="Members">Members of other assemblies, as <c>Namespace.Type::Name(types)</c>.</param>

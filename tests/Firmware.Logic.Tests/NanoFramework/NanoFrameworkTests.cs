@@ -1,7 +1,7 @@
 using Fog.Firmware.Logic;
 using Fog.Wasm.Portable;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Firmware code stays within what nanoFramework has.</summary>
 public class NanoFrameworkTests

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Fog.Firmware.Logic.Cryptography;
 using Fog.Firmware.Logic.Protocol;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 /// <summary>Every golden message, written where a device writes it and read where it reads it.</summary>
 public class MessageCodecTests

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Fog.Firmware.Logic.Sessions;
 
-namespace Fog.Firmware.Tests;
+namespace Fog.Firmware.Logic.Tests;
 
 public class SequenceWindowTests
 {
