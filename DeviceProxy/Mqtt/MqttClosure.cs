@@ -9,7 +9,7 @@ public enum MqttEnd
     /// <summary>This side dropped it without a word: <c>Abort</c>.</summary>
     Aborted,
 
-    /// <summary>The client sent DISCONNECT; its will is discarded (MQTT-3.14.4-3).</summary>
+    /// <summary>The client sent DISCONNECT; its will is discarded (MQTT-3.14.4-3). In MQTT 5 the broker may send it too, with its reason.</summary>
     Disconnected,
 
     /// <summary>The peer closed the network connection without DISCONNECT.</summary>
@@ -49,4 +49,8 @@ public enum MqttEnd
 /// <summary>The end of a connection.</summary>
 /// <param name="Fault">What the peer did wrong, for <see cref="MqttEnd.PeerFault"/>; otherwise none.</param>
 /// <param name="Cause">The transport's or the handler's exception, where there was one.</param>
-public sealed record MqttClosure(MqttEnd End, MqttFault Fault = MqttFault.None, Exception? Cause = null);
+public sealed record MqttClosure(MqttEnd End, MqttFault Fault = MqttFault.None, Exception? Cause = null)
+{
+    /// <summary>MQTT 5: the reason that came with the peer's DISCONNECT.</summary>
+    public MqttReasonCode Reason { get; init; }
+}

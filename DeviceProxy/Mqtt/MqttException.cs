@@ -14,6 +14,9 @@ public enum MqttFailure
 
     /// <summary>The broker refused the subscription (SUBACK 0x80).</summary>
     SubscribeRefused,
+
+    /// <summary>MQTT 5: the broker does not take the message; <see cref="MqttException.ReasonCode"/> says why.</summary>
+    PublishRefused,
 }
 
 /// <summary>The one exception of this library; misuse is an <see cref="ArgumentException"/>.</summary>
@@ -26,14 +29,24 @@ public sealed class MqttException : Exception
     /// <summary>The CONNACK's code, for <see cref="MqttFailure.ConnectRefused"/>.</summary>
     public ConnectReturnCode ReturnCode { get; private init; }
 
+    /// <summary>MQTT 5: why the broker refused, or ended the connection.</summary>
+    public MqttReasonCode ReasonCode { get; private init; }
+
     /// <summary>For <see cref="MqttFailure.ConnectionEnded"/>.</summary>
     public MqttClosure? Closure { get; private init; }
 
     internal static MqttException Unreachable(string endPoint, Exception? cause) =>
         new(MqttFailure.Unreachable, $"No MQTT broker answers at {endPoint}.", cause);
 
-    internal static MqttException Refused(ConnectReturnCode code) =>
-        new(MqttFailure.ConnectRefused, $"The MQTT broker refused the connection: {code}.", null) { ReturnCode = code };
+    internal static MqttException Refused(ConnectReturnCode code, MqttReasonCode reason = MqttReasonCode.Success) =>
+        new(MqttFailure.ConnectRefused, $"The MQTT broker refused the connection: {(reason == MqttReasonCode.Success ? $"{code}" : $"{reason}")}.", null)
+        {
+            ReturnCode = code,
+            ReasonCode = reason,
+        };
+
+    internal static MqttException PublishRefused(string topic, MqttReasonCode reason) =>
+        new(MqttFailure.PublishRefused, $"The MQTT broker does not take the message on '{topic}': {reason}.", null) { ReasonCode = reason };
 
     internal static MqttException Ended(MqttClosure closure) =>
         new(MqttFailure.ConnectionEnded,
@@ -41,8 +54,8 @@ public sealed class MqttException : Exception
                 ? $"The MQTT connection has ended: the peer's packet was wrong ({closure.Fault})."
                 : $"The MQTT connection has ended: {closure.End}.",
             closure.Cause)
-        { Closure = closure };
+        { Closure = closure, ReasonCode = closure.Reason };
 
-    internal static MqttException SubscribeRefused(string filter) =>
-        new(MqttFailure.SubscribeRefused, $"The MQTT broker refused the subscription to '{filter}'.", null);
+    internal static MqttException SubscribeRefused(string filter, MqttReasonCode reason = MqttReasonCode.UnspecifiedError) =>
+        new(MqttFailure.SubscribeRefused, $"The MQTT broker refused the subscription to '{filter}': {reason}.", null) { ReasonCode = reason };
 }

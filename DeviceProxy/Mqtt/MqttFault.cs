@@ -33,6 +33,20 @@ public enum MqttFault
     /// <summary>A reserved bit is set (MQTT-3.1.2-3, MQTT-3.2.2-1, MQTT-3.8.3-4).</summary>
     ReservedBitSet,
 
+    // Properties (MQTT 5, 2.2.2).
+    /// <summary>A variable byte integer with more bytes than it needs, or more than four (MQTT-1.5.5-1).</summary>
+    VariableIntegerInvalid,
+    /// <summary>A property that table 2-4 does not have.</summary>
+    PropertyUnknown,
+    /// <summary>A property that does not belong to this packet, or does not come from this side.</summary>
+    PropertyMisplaced,
+    /// <summary>A property for the second time that may stand but once.</summary>
+    PropertyRepeated,
+    /// <summary>A value that the property cannot have.</summary>
+    PropertyValueInvalid,
+    /// <summary>More properties than this side is willing to hold.</summary>
+    TooManyProperties,
+
     // CONNECT and CONNACK (3.1, 3.2).
     /// <summary>The protocol name is not MQTT (MQTT-3.1.2-1).</summary>
     ProtocolNameUnknown,
@@ -40,9 +54,9 @@ public enum MqttFault
     ProtocolLevelUnsupported,
     /// <summary>Will QoS or will retain without a will (MQTT-3.1.2-11, -13, -15).</summary>
     WillFlagsWithoutWill,
-    /// <summary>A password without a user name (MQTT-3.1.2-22).</summary>
+    /// <summary>A password without a user name (3.1.1: MQTT-3.1.2-22; MQTT 5 allows it).</summary>
     PasswordWithoutUserName,
-    /// <summary>A return code that table 3.1 does not know.</summary>
+    /// <summary>A return or reason code that this packet cannot have.</summary>
     ReturnCodeUnknown,
     /// <summary>A refusal, or the answer to a clean session, that claims a session (MQTT-3.2.2-1, -4).</summary>
     SessionPresentInvalid,
@@ -64,6 +78,13 @@ public enum MqttFault
     /// <summary>More filters in one packet than this side's limit for a session.</summary>
     TooManyFilters,
 
+    /// <summary>MQTT 5: retain handling 3 (3.8.3.1).</summary>
+    RetainHandlingInvalid,
+    /// <summary>MQTT 5: "no local" on a shared subscription (MQTT-3.8.3-4).</summary>
+    NoLocalOnSharedSubscription,
+    /// <summary>MQTT 5: a topic alias that is zero, beyond the maximum, or stands for nothing (MQTT-3.3.2-8 to -10).</summary>
+    TopicAliasInvalid,
+
     // The order of packets.
     /// <summary>The first packet is not CONNECT (MQTT-3.1.0-1), or its answer not CONNACK (MQTT-3.2.0-1).</summary>
     FirstPacketUnexpected,
@@ -73,4 +94,8 @@ public enum MqttFault
     WrongDirection,
     /// <summary>A SUBACK with another number of codes than filters (MQTT-3.9.3-1), or for nothing asked.</summary>
     AnswerMismatch,
+    /// <summary>MQTT 5: more unfinished QoS 2 messages than the receive maximum (MQTT-3.3.4-7, -9).</summary>
+    ReceiveMaximumExceeded,
+    /// <summary>MQTT 5: AUTH, or the end of a session moved by DISCONNECT where there was none (MQTT-3.1.2-30, MQTT-3.14.2-2).</summary>
+    NotAllowedNow,
 }

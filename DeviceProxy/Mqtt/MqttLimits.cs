@@ -25,7 +25,7 @@ public sealed record MqttLimits
     /// <summary>Sessions, connected or not. Default 100,000.</summary>
     public int SessionsMax { get; init; } = 100_000;
 
-    /// <summary>How long a persistent session outlives its connection. Default seven days. Origin: longer than any device sleeps.</summary>
+    /// <summary>How long a session outlives its connection at most (3.1.1: always, unless it is clean). Default seven days. Origin: longer than any device sleeps.</summary>
     public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Subscriptions in one session, and filters in one packet; the next is answered 0x80. Default 256.</summary>
@@ -36,6 +36,18 @@ public sealed record MqttLimits
 
     /// <summary>QoS 1 and 2 messages sent to one receiver and not yet acknowledged. Default 32. Origin: a small receiver's memory.</summary>
     public int InflightMax { get; init; } = 32;
+
+    /// <summary>MQTT 5: QoS 2 messages received from one client and not yet released, 1 to 65,535; one more ends the connection (MQTT-3.3.4-9). Default 256. QoS 1 is acknowledged at once.</summary>
+    public int ReceiveMax { get; init; } = 256;
+
+    /// <summary>MQTT 5: topic aliases on one connection, in each direction, 0 to 65,535. Default 16. Origin: a device uses five topics.</summary>
+    public int TopicAliasesMax { get; init; } = 16;
+
+    /// <summary>MQTT 5: the longest keepalive that a client may have, whole seconds; it is told so (MQTT-3.2.2-21). Zero, the default: any, and none.</summary>
+    public TimeSpan KeepAliveMax { get; init; } = TimeSpan.Zero;
+
+    /// <summary>CONNECTs admitted in any second; one more is refused as "server unavailable", in MQTT 5 as "connection rate exceeded". Default 5,000. Origin: all devices of a gateway within some seconds after an outage.</summary>
+    public int ConnectsPerSecondMax { get; init; } = 5000;
 
     /// <summary>Messages that wait in one session; the next is dropped and counted. Default 4,096.</summary>
     public int QueuedMessagesMax { get; init; } = 4096;

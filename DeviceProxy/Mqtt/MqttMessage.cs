@@ -9,7 +9,8 @@ namespace Fog.DeviceProxy.Mqtt;
 /// <param name="Qos">Published: what the publisher asks for. Received: what it was delivered with.</param>
 /// <param name="Retain">
 /// Published: keep it as the topic's last known value. Received: it was that value, sent because of a
-/// new subscription (MQTT-3.3.1-8); always false for a live message (MQTT-3.3.1-9).
+/// new subscription (MQTT-3.3.1-8); false for a live message (MQTT-3.3.1-9) unless the subscription
+/// asked for the flag as published (MQTT 5).
 /// </param>
 public sealed record MqttMessage(
     string Topic,
@@ -20,6 +21,9 @@ public sealed record MqttMessage(
     /// <summary>Received only: this may be a second delivery of the same message (DUP, 3.3.1.1).</summary>
     public bool Duplicate { get; init; }
 
+    /// <summary>MQTT 5 only; none is the same as all of them unset.</summary>
+    public MqttMessageProperties? Properties { get; init; }
+
     /// <summary>What the message occupies while it waits, as counted against the byte limits.</summary>
-    internal int HeldBytes => Payload.Length + Topic.Length * sizeof(char);
+    internal int HeldBytes => Payload.Length + Topic.Length * sizeof(char) + (Properties?.HeldBytes ?? 0);
 }

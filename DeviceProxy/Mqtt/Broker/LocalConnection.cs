@@ -1,3 +1,4 @@
+using Fog.DeviceProxy.Mqtt.Packets;
 using Fog.DeviceProxy.Mqtt.Sessions;
 using Fog.DeviceProxy.Mqtt.Topics;
 
@@ -29,7 +30,7 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
     {
         RequireDepth(message.Topic);
         Topic.RequireName(message.Topic);
-        Do((peer: this, message), static (exchange, _, s) => exchange.PublishFrom(s.peer, s.message));
+        Do((peer: this, message), static (exchange, _, now, s) => exchange.PublishFrom(s.peer, s.message, now));
         return Task.CompletedTask;
     }
 
@@ -38,14 +39,15 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
         RequireDepth(filter);
         Topic.RequireFilter(filter);
         var granted = false;
-        Do(0, (exchange, session, _) => granted = exchange.TrySubscribe(this, session, filter, qos));
+        Do(0, (exchange, session, now, _) =>
+            granted = exchange.Subscribe(this, session, new TopicRequest(filter, qos), identifier: 0, now) < MqttReasonCode.UnspecifiedError);
         return granted ? Task.FromResult(qos) : throw MqttException.SubscribeRefused(filter);
     }
 
     public Task UnsubscribeAsync(string filter, CancellationToken cancellation = default)
     {
         Topic.RequireFilter(filter);
-        Do(filter, static (exchange, session, filter) => exchange.Unsubscribe(session, filter));
+        Do(filter, static (exchange, session, _, filter) => exchange.Unsubscribe(session, filter));
         return Task.CompletedTask;
     }
 
@@ -86,10 +88,10 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
 
     private async ValueTask<bool> DeliverNextAsync()
     {
-        var (session, found, next) = broker.Look(this, static (exchange, peer) =>
+        var (session, found, next, now) = broker.Look(this, static (exchange, now, peer) =>
         {
             var session = peer.Session;
-            return (session, exchange.TryTake(peer, out var next), next);
+            return (session, exchange.TryTake(peer, out var next, now), next, now);
         });
         if (!found)
             return false;
@@ -98,7 +100,7 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
         {
             try
             {
-                await handler(next.ToMessage());
+                await handler(next.ToMessage(now));
             }
 #pragma warning disable CA1031 // The handler is the user's: whatever it throws ends this connection, by name.
             catch (Exception e)
@@ -110,16 +112,16 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
         }
 
         if (next.PacketId != 0)
-            broker.Look((session, next.PacketId), static (exchange, s) => exchange.Acknowledge(s.session!, s.PacketId));
+            broker.Look((session, next.PacketId), static (exchange, _, s) => exchange.Acknowledge(s.session!, s.PacketId));
         return true;
     }
 
-    private void Do<TState>(TState state, Action<Exchange, Session, TState> action) =>
-        broker.Do((peer: this, state, action), static (exchange, _, s) =>
+    private void Do<TState>(TState state, Action<Exchange, Session, TimeSpan, TState> action) =>
+        broker.Do((peer: this, state, action), static (exchange, now, s) =>
         {
             if (s.peer.Session is not { } session)
                 throw MqttException.Ended(s.peer.Closing!);
-            s.action(exchange, session, s.state);
+            s.action(exchange, session, now, s.state);
         });
 
     private void End(MqttClosure closure) =>

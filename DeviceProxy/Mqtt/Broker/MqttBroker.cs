@@ -3,7 +3,7 @@ using Fog.DeviceProxy.Mqtt.Sessions;
 
 namespace Fog.DeviceProxy.Mqtt.Broker;
 
-/// <summary>An MQTT 3.1.1 server, all in memory: sessions, retained messages and wills survive a connection, not the process.</summary>
+/// <summary>An MQTT 3.1.1 and 5.0 server, all in memory: sessions, retained messages and wills survive a connection, not the process.</summary>
 /// <remarks>
 /// The shell around <see cref="Exchange"/>: one lock, the clock, and the connections. Messages of one
 /// publisher reach each subscriber in order (4.6). A subscriber that does not read delays nobody; its queue
@@ -127,10 +127,10 @@ public sealed class MqttBroker : IAsyncDisposable
     }
 
     /// <summary>Reads from the exchange without making anybody ready.</summary>
-    internal TResult Look<TState, TResult>(TState state, Func<Exchange, TState, TResult> look)
+    internal TResult Look<TState, TResult>(TState state, Func<Exchange, TimeSpan, TState, TResult> look)
     {
         lock (gate)
-            return look(exchange, state);
+            return look(exchange, clock.GetElapsedTime(started), state);
     }
 
     /// <summary>A connection's transport or handler is at its end.</summary>

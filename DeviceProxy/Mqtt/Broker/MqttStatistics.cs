@@ -10,6 +10,8 @@ namespace Fog.DeviceProxy.Mqtt.Broker;
 /// <param name="DroppedQueueFull">QoS 1 and 2 deliveries dropped because a queue limit was reached.</param>
 /// <param name="NotRetained">Retained messages not kept because a limit was reached.</param>
 /// <param name="Unauthorized">Messages and subscriptions that the access rules refused.</param>
+/// <param name="DroppedExpired">Deliveries left out because the message's expiry had passed.</param>
+/// <param name="DroppedTooLarge">Deliveries left out because the receiver takes no packets of that size.</param>
 /// <param name="PeerFaults">Connections ended because of wrong packets.</param>
 public readonly record struct MqttStatistics(
     int Connections,
@@ -22,4 +24,6 @@ public readonly record struct MqttStatistics(
     long DroppedQueueFull,
     long NotRetained,
     long Unauthorized,
-    long PeerFaults);
+    long PeerFaults,
+    long DroppedExpired = 0,
+    long DroppedTooLarge = 0);

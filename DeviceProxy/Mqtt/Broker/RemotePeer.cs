@@ -22,6 +22,7 @@ internal sealed class RemotePeer : Peer, IOutputSource
     private readonly OutputPump pump;
     private readonly List<MqttPacket> batch = [];
     private TaskCompletionSource? repliesSent;
+    private volatile bool hasClosed;
 
     public RemotePeer(MqttBroker broker, IDuplexPipe transport, Action abort)
     {
@@ -59,13 +60,15 @@ internal sealed class RemotePeer : Peer, IOutputSource
             Close(new MqttClosure(MqttEnd.TransportFailed, Cause: e));
         }
 
+        hasClosed = true;
+        pump.Wake();
         await pump.Completed;
         await transport.Input.CompleteAsync();
     }
 
     public Fill Fill(PipeWriter output)
     {
-        var closing = broker.Look((peer: this, output), static (exchange, s) => s.peer.Send(exchange, s.output));
+        var closing = broker.Look((peer: this, output), static (exchange, now, s) => s.peer.Send(exchange, s.output, now));
         return output.UnflushedBytes > 0 ? Transport.Fill.Some : closing ? Transport.Fill.End : Transport.Fill.Nothing;
     }
 
@@ -89,14 +92,14 @@ internal sealed class RemotePeer : Peer, IOutputSource
 
             transport.Input.AdvanceTo(buffer.Start);
             if (fault == MqttFault.ProtocolLevelUnsupported)
-                Refuse(ConnectReturnCode.UnacceptableProtocolVersion); // MQTT-3.1.2-2
+                Refuse(ConnectReturnCode.UnacceptableProtocolVersion, MqttVersion.V311); // MQTT-3.1.2-2
             else if (status == DecodeStatus.Malformed)
                 Close(new MqttClosure(MqttEnd.PeerFault, fault));
             else if (packet is not ConnectPacket connect)
                 Close(new MqttClosure(MqttEnd.PeerFault, MqttFault.FirstPacketUnexpected));
             else if (await broker.Access.AdmitAsync(new MqttCredentials(connect.ClientId, connect.UserName, connect.Password)) is var admission
                 && admission.ReturnCode != ConnectReturnCode.Accepted)
-                Refuse(admission.ReturnCode);
+                Refuse(admission.ReturnCode, connect.Version);
             else
                 broker.Do((peer: this, connect, admission.Identity), static (exchange, now, s) => exchange.Connect(s.peer, s.connect, s.Identity, now));
             return;
@@ -111,7 +114,7 @@ internal sealed class RemotePeer : Peer, IOutputSource
         var fault = MqttFault.None;
         while (batch.Count < BatchMax && status == DecodeStatus.Decoded)
         {
-            status = PacketDecoder.TryRead(ref buffer, broker.Limits.PacketBytesMax, out var packet, out fault);
+            status = PacketDecoder.TryRead(ref buffer, broker.Limits.PacketBytesMax, out var packet, out fault, Version);
             if (status == DecodeStatus.Decoded)
                 batch.Add(packet!);
         }
@@ -146,23 +149,27 @@ internal sealed class RemotePeer : Peer, IOutputSource
         return repliesSent?.Task;
     }
 
-    private bool Send(Exchange exchange, PipeWriter output)
+    private bool Send(Exchange exchange, PipeWriter output, TimeSpan now)
     {
-        exchange.Send(this, output, PortionBytes);
+        exchange.Send(this, output, PortionBytes, now);
         if (Replies.Count == 0 && repliesSent is { } waiting)
         {
             repliesSent = null;
             waiting.TrySetResult();
         }
 
-        return Closing is not null;
+        return Closing is not null && (hasClosed || !IsToCloseFirst);
     }
 
     private void Close(MqttClosure closure) =>
         broker.Do((peer: this, closure), static (exchange, now, s) => exchange.Close(s.peer, s.closure, now));
 
-    private void Refuse(ConnectReturnCode code) =>
-        broker.Do((peer: this, code), static (exchange, now, s) => exchange.Refuse(s.peer, s.code, now));
+    private void Refuse(ConnectReturnCode code, MqttVersion version) =>
+        broker.Do((peer: this, code, version), static (exchange, now, s) =>
+        {
+            s.peer.Version = s.version;
+            exchange.Refuse(s.peer, s.code, now);
+        });
 
     private static MqttClosure EndOfStream(ReadOnlySequence<byte> rest) => rest.IsEmpty
         ? new MqttClosure(MqttEnd.EndOfStream)

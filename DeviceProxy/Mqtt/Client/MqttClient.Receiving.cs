@@ -49,7 +49,7 @@ public sealed partial class MqttClient
             heardSinceTick = true;
             do
             {
-                status = PacketDecoder.TryRead(ref buffer, options.Limits.PacketBytesMax, out var packet, out fault);
+                status = PacketDecoder.TryRead(ref buffer, options.Limits.PacketBytesMax, out var packet, out fault, options.Version);
                 if (status == DecodeStatus.Decoded)
                     end = Receive(packet!);
             }
@@ -79,16 +79,21 @@ public sealed partial class MqttClient
         {
             case PublishPacket publish:
                 return ReceivePublish(publish);
-            case PubAckPacket(var id):
-                outbound.Acknowledge(id);
+            case PubAckPacket acknowledged:
+                outbound.Acknowledge(acknowledged.PacketId, acknowledged.Reason);
+                return null;
+            case PubRecPacket { Reason: >= MqttReasonCode.UnspecifiedError } refused:
+                outbound.Abandon(refused.PacketId, refused.Reason);
                 return null;
             case PubRecPacket(var id):
                 outbound.Received(id);
                 control.Enqueue(new PubRelPacket(id));
                 return null;
             case PubRelPacket(var id):
-                session.Inbound.Release(id);
-                control.Enqueue(new PubCompPacket(id));
+                control.Enqueue(new PubCompPacket(id)
+                {
+                    Reason = session.Inbound.Release(id) ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound,
+                });
                 return null;
             case PubCompPacket(var id):
                 outbound.Complete(id);
@@ -100,6 +105,8 @@ public sealed partial class MqttClient
                     return new MqttClosure(MqttEnd.PeerFault, MqttFault.AnswerMismatch);
                 request.Answer.TrySetResult(default);
                 return null;
+            case DisconnectPacket(var reason) when options.Version == MqttVersion.V5:
+                return new MqttClosure(MqttEnd.Disconnected) { Reason = reason };
             case PingRespPacket:
                 pingUnanswered = false;
                 return null;
@@ -124,14 +131,22 @@ public sealed partial class MqttClient
         isAccepted = true;
         if (!answer.SessionPresent)
             session.Inbound.Clear();
-        if (options.KeepAlive > TimeSpan.Zero)
-            keepAliveTimer = clock.CreateTimer(static c => ((MqttClient)c!).Tick(), this, options.KeepAlive / TicksPerKeepAlive, options.KeepAlive / TicksPerKeepAlive);
+        Agree(answer.Properties);
+        if (keepAlive > TimeSpan.Zero)
+            keepAliveTimer = clock.CreateTimer(static c => ((MqttClient)c!).Tick(), this, keepAlive / TicksPerKeepAlive, keepAlive / TicksPerKeepAlive);
         connected.TrySetResult(answer); // last: whoever waits for it may move the clock
         return null;
     }
 
     private MqttClosure? ReceivePublish(PublishPacket packet)
     {
+        if (packet.TopicAlias != 0)
+        {
+            if (ResolveAlias(packet) is not { } topic)
+                return new MqttClosure(MqttEnd.PeerFault, MqttFault.TopicAliasInvalid);
+            packet = packet with { Message = packet.Message with { Topic = topic } };
+        }
+
         var message = packet.Message;
         if (message.Qos == QualityOfService.ExactlyOnce && !session.Inbound.Add(packet.PacketId))
         {
@@ -160,8 +175,8 @@ public sealed partial class MqttClient
             return new MqttClosure(MqttEnd.PeerFault, MqttFault.AnswerMismatch);
         }
 
-        if (codes[0] == SubAckPacket.Refused)
-            request.Answer.TrySetException(MqttException.SubscribeRefused(request.Filter));
+        if (codes[0] >= SubAckPacket.Refused)
+            request.Answer.TrySetException(MqttException.SubscribeRefused(request.Filter, (MqttReasonCode)codes[0]));
         else
             request.Answer.TrySetResult((QualityOfService)codes[0]);
         return null;

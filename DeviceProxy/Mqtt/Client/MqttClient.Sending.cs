@@ -20,12 +20,16 @@ public sealed partial class MqttClient
         lock (gate)
         {
             while (output.UnflushedBytes < PortionBytes && control.TryDequeue(out var packet))
-                packet.Write(output);
+                packet.Write(output, options.Version);
             while (isAccepted && output.UnflushedBytes < PortionBytes && outbound.TryTake(out var next))
             {
-                next.Write(output);
+                var reason = next.TryWrite(output, options.Version, brokerPacketBytesMax, outboundAliases, default)
+                    ? MqttReasonCode.Success
+                    : MqttReasonCode.PacketTooLarge; // MQTT-3.2.2-15
                 if (next.PacketId == 0)
-                    next.Outgoing.Done?.TrySetResult();
+                    next.Outgoing.Done?.TrySetResult(reason);
+                else if (reason != MqttReasonCode.Success)
+                    outbound.Abandon(next.PacketId, reason);
             }
 
             if (output.UnflushedBytes > 0)

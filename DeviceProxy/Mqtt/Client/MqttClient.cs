@@ -8,7 +8,7 @@ using Fog.DeviceProxy.Mqtt.Transport;
 
 namespace Fog.DeviceProxy.Mqtt.Client;
 
-/// <summary>An MQTT 3.1.1 client: one connection, from its CONNECT to its end.</summary>
+/// <summary>An MQTT 3.1.1 or 5.0 client: one connection, from its CONNECT to its end.</summary>
 /// <remarks>
 /// Idle it holds no thread and no buffer, so that a process can be thousands of devices. What was published
 /// with QoS 1 or 2 and not acknowledged when the connection ended has failed for its caller; with a
@@ -29,6 +29,7 @@ public sealed partial class MqttClient : IMqttConnection
     private readonly TaskCompletionSource<ConnAckPacket> connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<MqttClosure> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MqttClosure? closing;
+    private string? assignedClientId;
     private ITimer? closeTimer;
 
     private MqttClient(ClientTransport transport, MqttConnectOptions options, Func<MqttMessage, ValueTask> handler, TimeProvider clock)
@@ -44,7 +45,7 @@ public sealed partial class MqttClient : IMqttConnection
         outbound.Restart();
     }
 
-    public string ClientId => options.ClientId;
+    public string ClientId => assignedClientId ?? options.ClientId;
 
     public bool SessionPresent { get; private set; }
 
@@ -113,17 +114,21 @@ public sealed partial class MqttClient : IMqttConnection
         Topic.RequireName(message.Topic);
         if (message.Payload.Length > options.Limits.PacketBytesMax)
             throw new ArgumentException($"A payload has at most {options.Limits.PacketBytesMax} bytes here, not {message.Payload.Length}.", nameof(message));
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (message.Properties is not null)
+            RequireProperties(message.Properties, nameof(message));
+        var done = new TaskCompletionSource<MqttReasonCode>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (gate)
         {
             if (closing is not null)
                 return Task.FromException(MqttException.Ended(closing));
+            if (Unavailable(message) is { } reason)
+                return Task.FromException(MqttException.PublishRefused(message.Topic, reason));
             if (!outbound.Enqueue(new Outgoing(message, message.Qos, message.Retain, done)))
                 throw new InvalidOperationException("More than 2 GB of messages wait to be published.");
         }
 
         pump.Wake();
-        return done.Task.WaitAsync(cancellation);
+        return PublishedAsync(message.Topic, done.Task.WaitAsync(cancellation));
     }
 
     public Task<QualityOfService> SubscribeAsync(string filter, QualityOfService qos, CancellationToken cancellation = default)
@@ -159,12 +164,16 @@ public sealed partial class MqttClient : IMqttConnection
             throw new ArgumentException("A session that is not clean needs a client identifier.", nameof(options));
         if (options.CleanSession && options.Session is not null)
             throw new ArgumentException("A clean session keeps nothing.", nameof(options));
-        if (options.Password is not null && options.UserName is null)
+        if (options.Password is not null && options.UserName is null && options.Version == MqttVersion.V311)
             throw new ArgumentException("A password needs a user name.", nameof(options));
         if (options.KeepAlive < TimeSpan.Zero || options.KeepAlive.TotalSeconds > ushort.MaxValue)
             throw new ArgumentException($"A keepalive has 0 to {ushort.MaxValue} seconds.", nameof(options));
+        if (options.SessionExpiry < TimeSpan.Zero || options.WillDelay < TimeSpan.Zero)
+            throw new ArgumentException("Session expiry and will delay are not negative.", nameof(options));
         if (options.Will is { } will)
         {
+            if (will.Properties is not null)
+                RequireProperties(will.Properties, nameof(options));
             Topic.RequireName(will.Topic);
             if (will.Payload.Length > ushort.MaxValue)
                 throw new ArgumentException($"A will has at most {ushort.MaxValue} bytes.", nameof(options));
@@ -176,7 +185,12 @@ public sealed partial class MqttClient : IMqttConnection
         var options = client.options;
         client.control.Enqueue(new ConnectPacket(
             options.ClientId, options.CleanSession, (ushort)Math.Ceiling(options.KeepAlive.TotalSeconds),
-            options.Will, options.UserName, options.Password));
+            options.Will, options.UserName, options.Password)
+        {
+            Version = options.Version,
+            WillDelay = options.WillDelay,
+            Properties = options.Version == MqttVersion.V5 ? client.Proposal() : null,
+        });
         client.pump.Wake();
         _ = client.RunAsync();
         using var givingUp = cancellation.UnsafeRegister(static c => ((MqttClient)c!).Close(new MqttClosure(MqttEnd.ConnectTimedOut)), client);
@@ -186,7 +200,7 @@ public sealed partial class MqttClient : IMqttConnection
             if (answer.ReturnCode == ConnectReturnCode.Accepted)
                 return client;
             await client.closed.Task;
-            throw MqttException.Refused(answer.ReturnCode);
+            throw MqttException.Refused(answer.ReturnCode, options.Version == MqttVersion.V5 ? answer.Reason : MqttReasonCode.Success);
         }
         catch (MqttException e) when (e.Closure is { End: MqttEnd.ConnectTimedOut })
         {
@@ -215,7 +229,7 @@ public sealed partial class MqttClient : IMqttConnection
     /// <summary>Ends the connection, once; the first reason counts.</summary>
     private void Close(MqttClosure closure)
     {
-        List<TaskCompletionSource> unfinished;
+        List<TaskCompletionSource<MqttReasonCode>> unfinished;
         List<Request> unanswered;
         lock (gate)
         {

@@ -6,13 +6,22 @@ public sealed class MqttConnectOptions
     /// <summary>Empty: the broker assigns one, unknown to the client; the session must be clean then (MQTT-3.1.3-7).</summary>
     public string ClientId { get; init; } = "";
 
+    /// <summary>Default 3.1.1, which every broker speaks.</summary>
+    public MqttVersion Version { get; init; } = MqttVersion.V311;
+
     public string? UserName { get; init; }
 
-    /// <summary>Needs a user name (MQTT-3.1.2-22).</summary>
+    /// <summary>Needs a user name in 3.1.1 (MQTT-3.1.2-22).</summary>
     public ReadOnlyMemory<byte>? Password { get; init; }
 
     /// <summary>False: the broker keeps subscriptions and undelivered messages between connections. Default true.</summary>
     public bool CleanSession { get; init; } = true;
+
+    /// <summary>MQTT 5: how long the broker keeps a session that is not clean after its connection; whole seconds. Default seven days. A 3.1.1 broker decides itself.</summary>
+    public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>MQTT 5: how long after the connection's end the broker publishes the will, unless the client is back; whole seconds.</summary>
+    public TimeSpan WillDelay { get; init; }
 
     /// <summary>Whole seconds, 0 to 65,535; zero: none. Default 60 s.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);

@@ -24,12 +24,15 @@ internal static class FixedHeader
     /// <summary>The largest length that four bytes can say.</summary>
     public const int RemainingLengthMax = 268_435_455;
 
+    /// <summary>Bytes of a packet with this body.</summary>
+    public static int Bytes(int bodyBytes) => 1 + PacketWriter.VariableIntegerBytes(bodyBytes) + bodyBytes;
+
     /// <summary>
     /// Finds the first packet's body. A wrong type, wrong flags and a length beyond its limit are told from
     /// the header alone, before any of the body has to be there.
     /// </summary>
     public static DecodeStatus TryRead(
-        in ReadOnlySequence<byte> buffer, int packetBytesMax,
+        in ReadOnlySequence<byte> buffer, int packetBytesMax, MqttVersion version,
         out byte first, out ReadOnlySequence<byte> body, out MqttFault fault)
     {
         body = default;
@@ -39,7 +42,7 @@ internal static class FixedHeader
         if (!reader.TryRead(out first))
             return DecodeStatus.NeedMore;
 
-        fault = CheckFirstByte(first);
+        fault = CheckFirstByte(first, version);
         if (fault != MqttFault.None)
             return DecodeStatus.Malformed;
 
@@ -49,16 +52,18 @@ internal static class FixedHeader
             if (!reader.TryRead(out var digit))
                 return DecodeStatus.NeedMore;
             length |= (digit & 0x7F) << shift;
-            if ((digit & 0x80) == 0)
+            var isLast = (digit & 0x80) == 0;
+            var isPadding = digit == 0 && shift > 0 && version == MqttVersion.V5; // MQTT-1.5.5-1
+            if (isLast && !isPadding)
                 break;
-            if (shift == 21)
+            if (isPadding || shift == 21)
             {
                 fault = MqttFault.RemainingLengthInvalid;
                 return DecodeStatus.Malformed;
             }
         }
 
-        fault = CheckLength((PacketType)(first >> 4), length, packetBytesMax);
+        fault = CheckLength((PacketType)(first >> 4), length, packetBytesMax, version);
         if (fault != MqttFault.None)
             return DecodeStatus.Malformed;
 
@@ -69,12 +74,13 @@ internal static class FixedHeader
     }
 
     /// <summary>Table 2.2: only PUBLISH has flags of its own; three packets have 0010, the others 0000.</summary>
-    private static MqttFault CheckFirstByte(byte first)
+    private static MqttFault CheckFirstByte(byte first, MqttVersion version)
     {
         var flags = first & 0x0F;
         switch ((PacketType)(first >> 4))
         {
-            case 0 or (PacketType)15:
+            case 0:
+            case PacketType.Auth when version != MqttVersion.V5:
                 return MqttFault.PacketTypeReserved;
             case PacketType.Publish:
                 return PublishPacket.CheckFlags(flags);
@@ -85,14 +91,16 @@ internal static class FixedHeader
         }
     }
 
-    /// <summary>Packets of fixed size are told from their length alone.</summary>
-    private static MqttFault CheckLength(PacketType type, int length, int packetBytesMax)
+    /// <summary>Packets of fixed size are told from their length alone; in MQTT 5 only two have one.</summary>
+    private static MqttFault CheckLength(PacketType type, int length, int packetBytesMax, MqttVersion version)
     {
         var exact = type switch
         {
+            PacketType.PingReq or PacketType.PingResp => 0,
+            _ when version == MqttVersion.V5 => -1,
             PacketType.ConnAck or PacketType.PubAck or PacketType.PubRec or PacketType.PubRel
                 or PacketType.PubComp or PacketType.UnsubAck => 2,
-            PacketType.PingReq or PacketType.PingResp or PacketType.Disconnect => 0,
+            PacketType.Disconnect => 0,
             _ => -1,
         };
         if (exact >= 0 && length != exact)

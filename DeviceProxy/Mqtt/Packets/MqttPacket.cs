@@ -9,16 +9,19 @@ internal abstract record MqttPacket
     protected abstract byte FirstByte { get; }
 
     /// <summary>Bytes after the fixed header.</summary>
-    protected abstract int BodyBytes { get; }
+    protected abstract int BodyBytes(MqttVersion version);
 
-    protected abstract void WriteBody(ref PacketWriter writer);
+    /// <summary>Bytes of the whole packet, which a peer's maximum packet size is about.</summary>
+    public int Bytes(MqttVersion version) => FixedHeader.Bytes(BodyBytes(version));
 
-    public virtual void Write(IBufferWriter<byte> output)
+    public virtual void Write(IBufferWriter<byte> output, MqttVersion version = MqttVersion.V311)
     {
-        var bytes = FixedHeader.BytesMax + BodyBytes;
-        var writer = new PacketWriter(output.GetSpan(bytes));
-        writer.FixedHeader(FirstByte, BodyBytes);
+        var body = BodyBytes(version);
+        var writer = new PacketWriter(output.GetSpan(FixedHeader.BytesMax + body), version);
+        writer.FixedHeader(FirstByte, body);
         WriteBody(ref writer);
         output.Advance(writer.Written);
     }
+
+    protected abstract void WriteBody(ref PacketWriter writer);
 }

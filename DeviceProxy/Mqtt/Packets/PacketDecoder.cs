@@ -7,14 +7,14 @@ internal static class PacketDecoder
 {
     /// <summary>Decodes the first packet of <paramref name="buffer"/> and, if there is one, moves the buffer behind it.</summary>
     public static DecodeStatus TryRead(
-        ref ReadOnlySequence<byte> buffer, int packetBytesMax, out MqttPacket? packet, out MqttFault fault)
+        ref ReadOnlySequence<byte> buffer, int packetBytesMax, out MqttPacket? packet, out MqttFault fault, MqttVersion version = MqttVersion.V311)
     {
         packet = null;
-        var status = FixedHeader.TryRead(buffer, packetBytesMax, out var first, out var body, out fault);
+        var status = FixedHeader.TryRead(buffer, packetBytesMax, version, out var first, out var body, out fault);
         if (status != DecodeStatus.Decoded)
             return status;
 
-        var reader = new PacketReader(body.IsSingleSegment ? body.FirstSpan : body.ToArray());
+        var reader = new PacketReader(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), version);
         packet = ReadBody(first, ref reader);
         if (!reader.End())
         {
@@ -42,7 +42,8 @@ internal static class PacketDecoder
         PacketType.UnsubAck => UnsubAckPacket.Read(ref reader),
         PacketType.PingReq => PingReqPacket.Instance,
         PacketType.PingResp => PingRespPacket.Instance,
-        PacketType.Disconnect => DisconnectPacket.Instance,
+        PacketType.Disconnect => DisconnectPacket.Read(ref reader),
+        PacketType.Auth => AuthPacket.Read(ref reader),
         var type => throw new InvalidOperationException($"Framing let packet type {(int)type} through."),
     };
 }

@@ -8,13 +8,19 @@ namespace Fog.DeviceProxy.Mqtt.Packets;
 /// Reads the fields of one packet's body (1.5). The first fault stays; fields read after it are empty, so
 /// that a packet's reader may read on and ask once at the end.
 /// </summary>
-internal ref struct PacketReader(ReadOnlySpan<byte> body)
+internal ref struct PacketReader(ReadOnlySpan<byte> body, MqttVersion version = MqttVersion.V311)
 {
     private ReadOnlySpan<byte> rest = body;
+
+    /// <summary>The connection's; CONNECT itself says which.</summary>
+    public MqttVersion Version { get; set; } = version;
 
     public MqttFault Fault { get; private set; }
 
     public readonly bool AtEnd => rest.IsEmpty;
+
+    /// <summary>Whether nothing is left but this one byte.</summary>
+    public readonly bool IsLast(byte value) => rest.Length == 1 && rest[0] == value;
 
     public void Fail(MqttFault fault)
     {
@@ -36,6 +42,41 @@ internal ref struct PacketReader(ReadOnlySpan<byte> body)
         return bytes.IsEmpty ? (ushort)0 : BinaryPrimitives.ReadUInt16BigEndian(bytes);
     }
 
+    /// <summary>Big-endian (MQTT 5, 1.5.3).</summary>
+    public uint UInt32()
+    {
+        var bytes = Bytes(4);
+        return bytes.IsEmpty ? 0 : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+    }
+
+    /// <summary>One to four bytes of seven bits each, in as few as it needs (MQTT-1.5.5-1).</summary>
+    public int VariableInteger()
+    {
+        var value = 0;
+        for (var shift = 0; shift <= 21; shift += 7)
+        {
+            int digit = Byte();
+            value |= (digit & 0x7F) << shift;
+            if ((digit & 0x80) != 0)
+                continue;
+            if (digit == 0 && shift > 0)
+                break;
+            return value;
+        }
+
+        Fail(MqttFault.VariableIntegerInvalid);
+        return 0;
+    }
+
+    /// <summary>A variable byte integer, then as many bytes, to be read by themselves.</summary>
+    public PacketReader Section()
+    {
+        var section = new PacketReader(Bytes(VariableInteger()), Version);
+        if (Fault != MqttFault.None)
+            section.Fail(Fault);
+        return section;
+    }
+
     /// <summary>A packet identifier, which is never zero (MQTT-2.3.1-1).</summary>
     public ushort PacketId()
     {
@@ -43,6 +84,15 @@ internal ref struct PacketReader(ReadOnlySpan<byte> body)
         if (id == 0)
             Fail(MqttFault.PacketIdZero);
         return id;
+    }
+
+    /// <summary>A reason code (MQTT 5, 2.4) that this packet may have.</summary>
+    public MqttReasonCode Reason(ReadOnlySpan<byte> known)
+    {
+        var code = Byte();
+        if (Fault == MqttFault.None && !known.Contains(code))
+            Fail(MqttFault.ReturnCodeUnknown);
+        return (MqttReasonCode)code;
     }
 
     /// <summary>Two bytes of length, then as many bytes.</summary>

@@ -17,4 +17,7 @@ internal enum PacketType : byte
     PingReq = 12,
     PingResp = 13,
     Disconnect = 14,
+
+    /// <summary>MQTT 5 only; reserved before.</summary>
+    Auth = 15,
 }

@@ -4,9 +4,11 @@ using System.Text;
 namespace Fog.DeviceProxy.Mqtt.Packets;
 
 /// <summary>Writes the fields of one packet (1.5) into a span that its sizes were computed for.</summary>
-internal ref struct PacketWriter(Span<byte> span)
+internal ref struct PacketWriter(Span<byte> span, MqttVersion version = MqttVersion.V311)
 {
     private readonly Span<byte> span = span;
+
+    public MqttVersion Version { get; } = version;
 
     public int Written { get; private set; }
 
@@ -15,14 +17,18 @@ internal ref struct PacketWriter(Span<byte> span)
         if (bodyBytes > Packets.FixedHeader.RemainingLengthMax)
             throw new ArgumentException($"An MQTT packet holds at most {Packets.FixedHeader.RemainingLengthMax} bytes, not {bodyBytes}.");
         Byte(first);
-        var rest = bodyBytes;
+        VariableInteger(bodyBytes);
+    }
+
+    public void VariableInteger(int value)
+    {
         do
         {
-            var digit = rest & 0x7F;
-            rest >>= 7;
-            Byte((byte)(rest > 0 ? digit | 0x80 : digit));
+            var digit = value & 0x7F;
+            value >>= 7;
+            Byte((byte)(value > 0 ? digit | 0x80 : digit));
         }
-        while (rest > 0);
+        while (value > 0);
     }
 
     public void Byte(byte value) => span[Written++] = value;
@@ -31,6 +37,18 @@ internal ref struct PacketWriter(Span<byte> span)
     {
         BinaryPrimitives.WriteUInt16BigEndian(span[Written..], value);
         Written += 2;
+    }
+
+    public void UInt32(uint value)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(span[Written..], value);
+        Written += 4;
+    }
+
+    public void Raw(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(span[Written..]);
+        Written += bytes.Length;
     }
 
     public void Binary(ReadOnlySpan<byte> bytes)
@@ -49,4 +67,6 @@ internal ref struct PacketWriter(Span<byte> span)
 
     /// <summary>Bytes of a string with its length.</summary>
     public static int TextBytes(string text) => 2 + Encoding.UTF8.GetByteCount(text);
+
+    public static int VariableIntegerBytes(int value) => value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
 }

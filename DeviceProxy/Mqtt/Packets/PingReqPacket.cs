@@ -7,7 +7,7 @@ internal sealed record PingReqPacket : MqttPacket
 
     protected override byte FirstByte => (byte)PacketType.PingReq << 4;
 
-    protected override int BodyBytes => 0;
+    protected override int BodyBytes(MqttVersion version) => 0;
 
     protected override void WriteBody(ref PacketWriter writer)
     {

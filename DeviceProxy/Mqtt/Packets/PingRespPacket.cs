@@ -7,7 +7,7 @@ internal sealed record PingRespPacket : MqttPacket
 
     protected override byte FirstByte => (byte)PacketType.PingResp << 4;
 
-    protected override int BodyBytes => 0;
+    protected override int BodyBytes(MqttVersion version) => 0;
 
     protected override void WriteBody(ref PacketWriter writer)
     {

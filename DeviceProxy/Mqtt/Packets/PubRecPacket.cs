@@ -1,16 +1,14 @@
 namespace Fog.DeviceProxy.Mqtt.Packets;
 
-/// <summary>PUBREC (3.5): the receiver of a QoS 2 message has taken it, and will know it again.</summary>
-/// <remarks><code>
-/// uint16    packet identifier
-/// </code></remarks>
-internal sealed record PubRecPacket(ushort PacketId) : MqttPacket
+/// <summary>PUBREC (3.5): the receiver of a QoS 2 message has taken it, and will know it again; or says why not.</summary>
+internal sealed record PubRecPacket(ushort PacketId) : AcknowledgementPacket(PacketId)
 {
     protected override byte FirstByte => (byte)PacketType.PubRec << 4;
 
-    protected override int BodyBytes => 2;
-
-    public static PubRecPacket? Read(ref PacketReader reader) => new(reader.PacketId());
-
-    protected override void WriteBody(ref PacketWriter writer) => writer.UInt16(PacketId);
+    public static PubRecPacket? Read(ref PacketReader reader)
+    {
+        var id = reader.PacketId();
+        var (reason, properties) = ReadResult(ref reader, Taking);
+        return new PubRecPacket(id) { Reason = reason, Properties = properties };
+    }
 }

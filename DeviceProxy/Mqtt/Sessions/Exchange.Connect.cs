@@ -7,6 +7,7 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 
 internal sealed partial class Exchange
 {
+    private readonly RateLimit connectRate = new(limits.ConnectsPerSecondMax);
     private long assignedIds;
 
     /// <summary>
@@ -15,6 +16,7 @@ internal sealed partial class Exchange
     /// </summary>
     public void Connect(Peer peer, ConnectPacket packet, string identity, TimeSpan now)
     {
+        peer.Version = packet.Version;
         if (peer.Closing is not null)
             return; // it gave up, or was given up, while its credentials were being checked
         if (packet.Will is { } will && Topic.Levels(will.Topic) > limits.TopicLevelsMax)
@@ -23,7 +25,19 @@ internal sealed partial class Exchange
             return;
         }
 
-        if (Attach(peer, packet.ClientId, packet.CleanSession, now, out var sessionPresent) is var code
+        if (packet.Properties?.Has(PropertyId.AuthenticationMethod) == true)
+        {
+            Refuse(peer, ConnectReturnCode.BadUserNameOrPassword, now, MqttReasonCode.BadAuthenticationMethod); // MQTT-4.12.0-1
+            return;
+        }
+
+        if (!connectRate.TryTake(now))
+        {
+            Refuse(peer, ConnectReturnCode.ServerUnavailable, now, MqttReasonCode.ConnectionRateExceeded);
+            return;
+        }
+
+        if (Attach(peer, packet.ClientId, packet.CleanSession, Expiry(packet), now, out var sessionPresent) is var code
             && code != ConnectReturnCode.Accepted)
         {
             Refuse(peer, code, now);
@@ -32,24 +46,60 @@ internal sealed partial class Exchange
 
         peer.Identity = identity;
         peer.Will = packet.Will;
+        peer.WillDelay = packet.WillDelay;
         peer.KeepAlive = TimeSpan.FromSeconds(packet.KeepAliveSeconds);
         peer.LastHeard = now;
-        Reply(peer, new ConnAckPacket(sessionPresent, ConnectReturnCode.Accepted));
+        var answer = new ConnAckPacket(sessionPresent, ConnectReturnCode.Accepted);
+        Reply(peer, peer.Version == MqttVersion.V5 ? answer with { Properties = Agree(peer, peer.Session!, packet) } : answer);
     }
 
+    /// <summary>MQTT 5: takes down what the client asks for, and says what it does not get or has to know (3.2.2.3).</summary>
+    private PacketProperties Agree(Peer peer, Session session, ConnectPacket packet)
+    {
+        var asked = packet.Properties;
+        peer.PacketBytesMax = asked?.Number(PropertyId.MaximumPacketSize) ?? uint.MaxValue;
+        peer.UnreleasedBefore = session.Inbound.Count;
+        peer.InboundAliases = new string?[limits.TopicAliasesMax];
+        session.Outbound.Window = (int)Math.Min(asked?.Number(PropertyId.ReceiveMaximum) ?? ushort.MaxValue, (uint)limits.InflightMax); // MQTT-3.3.4-9
+        if (asked?.Number(PropertyId.TopicAliasMaximum) is { } aliases and > 0 && limits.TopicAliasesMax > 0)
+            peer.OutboundAliases = new TopicAliases((int)Math.Min(aliases, (uint)limits.TopicAliasesMax)); // MQTT-3.1.2-26
+
+        var told = new PacketProperties()
+            .Add(PropertyId.ReceiveMaximum, (uint)limits.ReceiveMax)
+            .Add(PropertyId.MaximumPacketSize, (uint)FixedHeader.Bytes(limits.PacketBytesMax))
+            .Add(PropertyId.TopicAliasMaximum, (uint)limits.TopicAliasesMax);
+        if (packet.ClientId.Length == 0)
+            told.Add(PropertyId.AssignedClientIdentifier, session.ClientId); // MQTT-3.2.2-16
+        if (asked?.Seconds(PropertyId.SessionExpiry) > session.Expiry)
+            told.Add(PropertyId.SessionExpiry, session.Expiry); // 3.2.2.3.2
+        if (limits.KeepAliveMax > TimeSpan.Zero && (peer.KeepAlive == TimeSpan.Zero || peer.KeepAlive > limits.KeepAliveMax))
+        {
+            peer.KeepAlive = limits.KeepAliveMax;
+            told.Add(PropertyId.ServerKeepAlive, limits.KeepAliveMax);
+        }
+
+        return told;
+    }
+
+    private TimeSpan Expiry(ConnectPacket packet) => packet.Version == MqttVersion.V5
+        ? Lesser(packet.Properties?.Seconds(PropertyId.SessionExpiry) ?? TimeSpan.Zero, limits.SessionExpiry)
+        : packet.CleanSession ? TimeSpan.Zero : limits.SessionExpiry;
+
     /// <summary>Says CONNACK with a code other than zero, then closes (MQTT-3.2.2-5).</summary>
-    public void Refuse(Peer peer, ConnectReturnCode code, TimeSpan now)
+    /// <param name="reason">MQTT 5: where it says more than the code.</param>
+    public void Refuse(Peer peer, ConnectReturnCode code, TimeSpan now, MqttReasonCode? reason = null)
     {
         if (peer.Closing is not null)
             return;
-        Reply(peer, new ConnAckPacket(SessionPresent: false, code));
+        var answer = new ConnAckPacket(SessionPresent: false, code);
+        Reply(peer, reason is { } more ? answer with { Reason = more } : answer);
         Close(peer, new MqttClosure(MqttEnd.Refused), now);
     }
 
     /// <summary>An in-process connection: the same sessions, without packets.</summary>
     public ConnectReturnCode ConnectLocal(LocalConnection peer, string clientId, bool cleanSession, TimeSpan now)
     {
-        var code = Attach(peer, clientId, cleanSession, now, out var sessionPresent);
+        var code = Attach(peer, clientId, cleanSession, cleanSession ? TimeSpan.Zero : limits.SessionExpiry, now, out var sessionPresent);
         if (code != ConnectReturnCode.Accepted)
             return code;
         peer.Attached(peer.Session!.ClientId, sessionPresent);
@@ -58,12 +108,12 @@ internal sealed partial class Exchange
         return code;
     }
 
-    private ConnectReturnCode Attach(Peer peer, string clientId, bool cleanSession, TimeSpan now, out bool sessionPresent)
+    private ConnectReturnCode Attach(Peer peer, string clientId, bool cleanStart, TimeSpan expiry, TimeSpan now, out bool sessionPresent)
     {
         sessionPresent = false;
         if (clientId.Length == 0)
         {
-            if (!cleanSession)
+            if (!cleanStart && peer.Version == MqttVersion.V311)
                 return ConnectReturnCode.IdentifierRejected; // MQTT-3.1.3-8
             clientId = AssignClientId(); // MQTT-3.1.3-6
         }
@@ -81,9 +131,9 @@ internal sealed partial class Exchange
             session = sessions.GetValueOrDefault(clientId); // a clean one has gone with its connection
         }
 
-        if (session is not null && (cleanSession || session.IsLocal != peer.IsLocal))
+        if (session is not null && (cleanStart || session.IsLocal != peer.IsLocal))
         {
-            Discard(session);
+            Discard(session, now);
             session = null;
         }
 
@@ -91,7 +141,7 @@ internal sealed partial class Exchange
         {
             if (sessions.Count >= limits.SessionsMax)
                 return ConnectReturnCode.ServerUnavailable;
-            session = new Session(clientId, cleanSession, peer.IsLocal, new OutboundFlow(peer.IsLocal ? localQueue : sessionQueue, queuedBytes));
+            session = new Session(clientId, peer.IsLocal, new OutboundFlow(peer.IsLocal ? localQueue : sessionQueue, queuedBytes));
             sessions.Add(clientId, session);
         }
         else
@@ -100,6 +150,9 @@ internal sealed partial class Exchange
             session.Outbound.Restart();
         }
 
+        session.Expiry = expiry;
+        session.DelayedWill = null; // MQTT-3.1.3-9
+        session.Outbound.Window = limits.InflightMax;
         session.Peer = peer;
         peer.Session = session;
         return ConnectReturnCode.Accepted;

@@ -5,23 +5,34 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 internal sealed partial class Exchange
 {
     /// <summary>Writes what a peer is owed, answers first, until about <paramref name="bytesMax"/> wait to be flushed.</summary>
-    public void Send(Peer peer, PipeWriter output, int bytesMax)
+    public void Send(Peer peer, PipeWriter output, int bytesMax, TimeSpan now)
     {
         while (output.UnflushedBytes < bytesMax && peer.Replies.TryDequeue(out var reply))
-            reply.Write(output);
-        while (output.UnflushedBytes < bytesMax && peer.Session is { } session && session.Outbound.TryTake(out var next))
         {
-            next.Write(output);
-            if (!next.IsRelease)
+            if (peer.PacketBytesMax == uint.MaxValue || reply.Bytes(peer.Version) <= peer.PacketBytesMax) // MQTT-3.1.2-24
+                reply.Write(output, peer.Version);
+        }
+
+        while (output.UnflushedBytes < bytesMax && peer.Session is { } session && session.Outbound.TryTake(out var next, now))
+        {
+            if (!next.TryWrite(output, peer.Version, peer.PacketBytesMax, peer.OutboundAliases, now))
+            {
+                counters.DroppedTooLarge++; // as if it had been delivered (MQTT-3.1.2-25)
+                if (next.PacketId != 0)
+                    session.Outbound.Abandon(next.PacketId, MqttReasonCode.PacketTooLarge);
+            }
+            else if (!next.IsRelease)
+            {
                 counters.Delivered++;
+            }
         }
     }
 
     /// <summary>The same for an in-process connection: one message, handed over instead of written.</summary>
-    public bool TryTake(Peer peer, out Transmission next)
+    public bool TryTake(Peer peer, out Transmission next, TimeSpan now)
     {
         next = default;
-        if (peer.Session is not { } session || !session.Outbound.TryTake(out next))
+        if (peer.Session is not { } session || !session.Outbound.TryTake(out next, now))
             return false;
         if (!next.IsRelease)
             counters.Delivered++;

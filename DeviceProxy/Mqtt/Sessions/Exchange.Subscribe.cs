@@ -1,3 +1,4 @@
+using Fog.DeviceProxy.Mqtt.Packets;
 using Fog.DeviceProxy.Mqtt.Topics;
 
 namespace Fog.DeviceProxy.Mqtt.Sessions;
@@ -6,38 +7,83 @@ internal sealed partial class Exchange
 {
     /// <summary>
     /// Adds or replaces a subscription and sends what is retained for it, anew even if it existed
-    /// (MQTT-3.8.4-3). False if access rules or limits refuse.
+    /// (MQTT-3.8.4-3), unless MQTT 5's retain handling or a shared subscription says otherwise. Returns the
+    /// granted QoS, or why access rules or limits refuse.
     /// </summary>
-    public bool TrySubscribe(Peer peer, Session session, string filter, QualityOfService qos)
+    /// <param name="identifier">MQTT 5: repeated with each message; zero: none.</param>
+    public MqttReasonCode Subscribe(Peer peer, Session session, in TopicRequest request, uint identifier, TimeSpan now)
     {
-        if (!peer.IsLocal && !access.MaySubscribe(peer.Identity, filter))
+        var filter = request.Filter;
+        var isShared = SharedFilter.IsShared(filter);
+        if ((isShared ? SharedFilter.Parse(filter) : filter) is not { } topics || Topic.Levels(topics) > limits.TopicLevelsMax)
+            return MqttReasonCode.TopicFilterInvalid;
+        if (!peer.IsLocal && !access.MaySubscribe(peer.Identity, topics))
         {
             counters.Unauthorized++;
-            return false;
+            return MqttReasonCode.UnspecifiedError; // which does not reveal what there is
         }
 
-        if (Topic.Levels(filter) > limits.TopicLevelsMax)
-            return false;
         if (!session.Filters.Contains(filter))
         {
             if (session.Filters.Count >= limits.SubscriptionsPerSessionMax
                 || session.FilterCharacters + filter.Length > limits.SubscriptionCharactersMax)
-                return false;
+                return MqttReasonCode.QuotaExceeded;
             session.Filters.Add(filter);
             session.FilterCharacters += filter.Length;
         }
 
-        subscriptions.Add(filter, session, qos);
-        foreach (var message in retained.Match(filter))
-            Deliver(session, message, qos < message.Qos ? qos : message.Qos, retain: true); // MQTT-3.3.1-6, -8
+        uint[]? identifiers = identifier == 0 ? null : [identifier];
+        var subscription = new Subscription(request.Qos, request.NoLocal, request.RetainAsPublished, identifiers);
+        if (isShared)
+            AddShared(session, filter, topics, subscription);
+        else if (subscriptions.Add(filter, session, subscription) ? request.RetainHandling != RetainHandling.Never : request.RetainHandling == RetainHandling.Always)
+            SendRetained(session, filter, subscription, now);
+        return (MqttReasonCode)request.Qos;
+    }
+
+    /// <summary>False if there was no such subscription.</summary>
+    public bool Unsubscribe(Session session, string filter)
+    {
+        if (!session.Filters.Remove(filter))
+            return false;
+        session.FilterCharacters -= filter.Length;
+        RemoveSubscription(session, filter);
         return true;
     }
 
-    public void Unsubscribe(Session session, string filter)
+    private void SendRetained(Session session, string filter, in Subscription subscription, TimeSpan now)
     {
-        if (!session.Filters.Remove(filter))
+        foreach (var message in retained.Match(filter))
+        {
+            if (!(message.Properties?.ExpiresAt <= now))
+                Deliver(session, message, Lesser(subscription.Qos, message.Qos), retain: true, subscription.Identifiers); // MQTT-3.3.1-6, -8
+        }
+    }
+
+    private void AddShared(Session session, string filter, string topics, in Subscription subscription)
+    {
+        if (!shareGroups.TryGetValue(filter, out var group))
+        {
+            shareGroups.Add(filter, group = new ShareGroup());
+            subscriptions.Add(topics, group, default);
+        }
+
+        group.Set(session, subscription);
+    }
+
+    private void RemoveSubscription(Session session, string filter)
+    {
+        if (!SharedFilter.IsShared(filter))
+        {
+            subscriptions.Remove(filter, session);
             return;
-        session.FilterCharacters -= filter.Length;
-        subscriptions.Remove(filter, session);
+        }
+
+        var group = shareGroups[filter];
+        group.Remove(session);
+        if (!group.IsEmpty)
+            return;
+        shareGroups.Remove(filter);
+        subscriptions.Remove(SharedFilter.Parse(filter)!, group);
     }
 }

@@ -17,12 +17,14 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
 {
     private readonly Dictionary<string, Session> sessions = new(StringComparer.Ordinal);
-    private readonly SubscriptionTrie<Session> subscriptions = new();
+    private readonly SubscriptionTrie<Subscriber> subscriptions = new();
+    private readonly Dictionary<string, ShareGroup> shareGroups = new(StringComparer.Ordinal);
     private readonly RetainedMessages retained = new(limits.RetainedMessagesMax, limits.RetainedBytesMax);
     private readonly ByteBudget queuedBytes = new(limits.QueuedBytesTotalMax);
     private readonly HashSet<Peer> peers = [];
     private readonly HashSet<Peer> closing = [];
     private readonly List<Session> matched = [];
+    private readonly List<ShareGroup> matchedGroups = [];
     private readonly QueueLimits sessionQueue = QueueLimits.OfSession(limits);
     private readonly QueueLimits localQueue = QueueLimits.OfLocalSession(limits);
     private readonly List<Peer> ready = [];
@@ -39,7 +41,9 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         DroppedQueueFull: counters.DroppedQueueFull,
         NotRetained: counters.NotRetained,
         Unauthorized: counters.Unauthorized,
-        PeerFaults: counters.PeerFaults);
+        PeerFaults: counters.PeerFaults,
+        DroppedExpired: counters.DroppedExpired,
+        DroppedTooLarge: counters.DroppedTooLarge);
 
     /// <summary>A connection is open; its CONNECT is awaited. False if the broker is full.</summary>
     public bool Open(Peer peer, TimeSpan now)
@@ -52,13 +56,20 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
     }
 
     /// <summary>
-    /// Ends a connection, once; the first reason counts. The will is published unless the client left in
-    /// order (MQTT-3.1.2-8, MQTT-3.14.4-3), and a clean session ends too.
+    /// Ends a connection, once; the first reason counts, and is told in MQTT 5. The will is published, now or
+    /// when it is due, unless the client left in order (MQTT-3.1.2-8, MQTT-3.14.4-3), and a session that is not
+    /// to outlive it ends too.
     /// </summary>
     public void Close(Peer peer, MqttClosure closure, TimeSpan now)
     {
         if (peer.Closing is not null)
             return;
+        if (peer is { Version: MqttVersion.V5, IsLocal: false, Session: not null } && ClosureReason.For(closure) is { } reason)
+        {
+            Reply(peer, new DisconnectPacket(reason));
+            peer.IsToCloseFirst = true;
+        }
+
         peer.Closing = closure;
         peer.ClosingSince = now;
         peers.Remove(peer);
@@ -67,20 +78,26 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         if (closure.End == MqttEnd.PeerFault)
             counters.PeerFaults++;
 
-        if (peer.Session is { } session)
+        var will = closure.End is MqttEnd.Disconnected or MqttEnd.Closed ? null : peer.Will;
+        peer.Will = null;
+        var session = peer.Session;
+        if (session is not null)
         {
             session.Peer = null;
             session.OfflineSince = now;
             peer.Session = null;
-            if (session.IsClean)
-                Discard(session);
+            if (session.Expiry == TimeSpan.Zero)
+                Discard(session, now);
             else
                 counters.DroppedAtMostOnce += session.Outbound.Suspend();
         }
 
-        if (peer.Will is { } will && closure.End is not (MqttEnd.Disconnected or MqttEnd.Closed))
-            PublishFrom(peer, will);
-        peer.Will = null;
+        if (will is null)
+            return;
+        if (session is not null && session.Expiry > TimeSpan.Zero && peer.WillDelay > TimeSpan.Zero)
+            session.DelayedWill = new DelayedWill(will, peer.Identity, now + peer.WillDelay);
+        else
+            Publish(will, peer.IsLocal ? null : peer.Identity, session, now);
     }
 
     /// <summary>The connection's transport is gone; nothing remembers it any more.</summary>
@@ -92,8 +109,17 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         foreach (var peer in peers.Where(peer => IsSilentTooLong(peer, now)).ToList())
             Close(peer, new MqttClosure(peer.Session is null ? MqttEnd.ConnectTimedOut : MqttEnd.KeepAliveExpired), now);
 
-        foreach (var session in sessions.Values.Where(s => s.Peer is null && now - s.OfflineSince >= limits.SessionExpiry).ToList())
-            Discard(session);
+        foreach (var session in sessions.Values.Where(s => s.Peer is null && now - s.OfflineSince >= s.Expiry).ToList())
+            Discard(session, now);
+        foreach (var session in sessions.Values.Where(s => s.DelayedWill?.Due <= now).ToList())
+            PublishDelayedWill(session, now);
+        foreach (var session in sessions.Values)
+        {
+            session.Outbound.DropExpired(now);
+            counters.DroppedExpired += session.Outbound.TakeExpired();
+        }
+
+        retained.RemoveExpired(now);
 
         return closing.Where(peer => now - peer.ClosingSince >= limits.CloseTimeout).ToList();
     }
@@ -129,16 +155,26 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         MarkReady(peer);
     }
 
-    private void Discard(Session session)
+    /// <summary>The session's end, which is also the latest time for its will (MQTT 5, 3.1.3.2.2).</summary>
+    private void Discard(Session session, TimeSpan now)
     {
         foreach (var filter in session.Filters)
-            subscriptions.Remove(filter, session);
+            RemoveSubscription(session, filter);
         session.Outbound.Discard();
         sessions.Remove(session.ClientId);
+        PublishDelayedWill(session, now);
+    }
+
+    private void PublishDelayedWill(Session session, TimeSpan now)
+    {
+        if (session.DelayedWill is not { } will)
+            return;
+        session.DelayedWill = null;
+        Publish(will.Message, will.Identity, session, now);
     }
 
     private struct Counters
     {
-        public long Received, Delivered, DroppedAtMostOnce, DroppedQueueFull, NotRetained, Unauthorized, PeerFaults;
+        public long Received, Delivered, DroppedExpired, DroppedTooLarge, DroppedAtMostOnce, DroppedQueueFull, NotRetained, Unauthorized, PeerFaults;
     }
 }

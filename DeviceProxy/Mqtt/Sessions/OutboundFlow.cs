@@ -21,10 +21,15 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     private int resendFrom;
     private ushort lastPacketId;
     private int heldBytes;
+    private int expiring;
+    private int expired;
 
     public int Waiting => waiting.Count;
 
     public int InFlight => inflight.Count;
+
+    /// <summary>How many messages may be in flight: this side's limit, or less if the receiver says so (MQTT 5, receive maximum).</summary>
+    public int Window { get; set; } = limits.InflightMax;
 
     /// <summary>Packet identifiers that the owner uses for something else.</summary>
     public Predicate<ushort>? IdInUse { get; set; }
@@ -39,36 +44,54 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         if (waiting.Count >= messagesMax || bytes > bytesMax - heldBytes || shared?.TryTake(bytes) == false)
             return false;
         heldBytes += bytes;
+        expiring += outgoing.Message.Properties?.ExpiresAt is null ? 0 : 1;
         waiting.Enqueue(outgoing);
         return true;
     }
 
     /// <summary>
     /// Takes what to send next; false if nothing is left or the window is full. Order is kept: a message
-    /// that the window holds back holds back those behind it.
+    /// that the window holds back holds back those behind it. What has waited too long to be of use is left
+    /// out (MQTT-3.3.2-5); once sent, it is seen through.
     /// </summary>
-    public bool TryTake(out Transmission next)
+    /// <param name="now">On the clock of <see cref="MqttMessageProperties.ExpiresAt"/>.</param>
+    public bool TryTake(out Transmission next, TimeSpan now = default)
     {
         if (resendFrom < inflight.Count)
         {
+            if (resendFrom >= Window)
+            {
+                next = default;
+                return false;
+            }
+
             var again = inflight[resendFrom++];
             next = new Transmission(again.Outgoing, again.PacketId, again.Releasing, Duplicate: true);
             return true;
         }
 
         next = default;
-        if (!waiting.TryPeek(out var outgoing))
-            return false;
+        Outgoing outgoing;
+        while (true)
+        {
+            if (!waiting.TryPeek(out outgoing))
+                return false;
+            if (expiring == 0 || !IsExpired(outgoing, now))
+                break;
+            Leave(waiting.Dequeue());
+            expired++;
+        }
+
         if (outgoing.Qos == QualityOfService.AtMostOnce)
         {
-            LetGo(waiting.Dequeue());
+            Leave(waiting.Dequeue());
             next = new Transmission(outgoing, 0, IsRelease: false, Duplicate: false);
             return true;
         }
 
-        if (inflight.Count >= limits.InflightMax)
+        if (inflight.Count >= Window)
             return false;
-        waiting.Dequeue();
+        expiring -= waiting.Dequeue().Message.Properties?.ExpiresAt is null ? 0 : 1;
         var packetId = NextPacketId();
         inflight.Add(new Inflight(outgoing, packetId));
         resendFrom = inflight.Count;
@@ -77,8 +100,8 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     }
 
     /// <summary>PUBACK. False if no QoS 1 message of that identifier is in flight.</summary>
-    public bool Acknowledge(ushort packetId) =>
-        Find(packetId) is var i && i >= 0 && inflight[i].Outgoing.Qos == QualityOfService.AtLeastOnce && Finish(i);
+    public bool Acknowledge(ushort packetId, MqttReasonCode reason = MqttReasonCode.Success) =>
+        Find(packetId) is var i && i >= 0 && inflight[i].Outgoing.Qos == QualityOfService.AtLeastOnce && Finish(i, reason);
 
     /// <summary>PUBREC: the message must not be sent again (MQTT-4.3.3-1); a PUBREL is due. False if there is none to release.</summary>
     public bool Received(ushort packetId)
@@ -90,12 +113,43 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         return true;
     }
 
+    /// <summary>
+    /// MQTT 5: a PUBREC that refuses, after which nothing more is said about the message (4.3.3); or it was
+    /// never sent, being too large for its receiver. False if no such message is in flight.
+    /// </summary>
+    public bool Abandon(ushort packetId, MqttReasonCode reason) => Find(packetId) is var i && i >= 0 && Finish(i, reason);
+
     /// <summary>PUBCOMP. False if no PUBREL of that identifier is unanswered.</summary>
     public bool Complete(ushort packetId) =>
-        Find(packetId) is var i && i >= 0 && inflight[i].Releasing && Finish(i);
+        Find(packetId) is var i && i >= 0 && inflight[i].Releasing && Finish(i, MqttReasonCode.Success);
 
     /// <summary>A new connection: everything unacknowledged is due again.</summary>
     public void Restart() => resendFrom = 0;
+
+    /// <summary>Leaves out what has waited too long. Costs a walk only if something can expire at all.</summary>
+    public void DropExpired(TimeSpan now)
+    {
+        for (var n = expiring == 0 ? 0 : waiting.Count; n > 0; n--)
+        {
+            var outgoing = waiting.Dequeue();
+            if (!IsExpired(outgoing, now))
+            {
+                waiting.Enqueue(outgoing);
+                continue;
+            }
+
+            Leave(outgoing);
+            expired++;
+        }
+    }
+
+    /// <summary>Messages left out since the last call.</summary>
+    public int TakeExpired()
+    {
+        var count = expired;
+        expired = 0;
+        return count;
+    }
 
     /// <summary>
     /// The connection is gone: QoS 0 messages that wait are dropped, for they are promised to nobody who is
@@ -113,7 +167,7 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
                 continue;
             }
 
-            LetGo(outgoing);
+            Leave(outgoing);
             dropped++;
         }
 
@@ -127,13 +181,14 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         waiting.Clear();
         inflight.Clear();
         resendFrom = 0;
+        expiring = 0;
         shared?.Return(heldBytes);
         heldBytes = 0;
     }
 
     /// <summary>Client: everybody who still waits for a message to be handed over.</summary>
-    public IEnumerable<TaskCompletionSource> Unfinished() =>
-        inflight.Select(sent => sent.Outgoing.Done).Concat(waiting.Select(outgoing => outgoing.Done)).OfType<TaskCompletionSource>();
+    public IEnumerable<TaskCompletionSource<MqttReasonCode>> Unfinished() =>
+        inflight.Select(sent => sent.Outgoing.Done).Concat(waiting.Select(outgoing => outgoing.Done)).OfType<TaskCompletionSource<MqttReasonCode>>();
 
     /// <summary>An identifier that is not in use (MQTT-2.3.1-2), for this flow or for what else its owner numbers.</summary>
     public ushort NextPacketId()
@@ -147,15 +202,24 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     /// <summary>Linear: the window is short, and answers come in order (MQTT-4.6.0-2), so it is the first one.</summary>
     private int Find(ushort packetId) => inflight.FindIndex(sent => sent.PacketId == packetId);
 
-    private bool Finish(int index)
+    private bool Finish(int index, MqttReasonCode reason)
     {
         var outgoing = inflight[index].Outgoing;
         inflight.RemoveAt(index);
         if (index < resendFrom)
             resendFrom--;
         LetGo(outgoing);
-        outgoing.Done?.TrySetResult();
+        outgoing.Done?.TrySetResult(reason);
         return true;
+    }
+
+    private static bool IsExpired(in Outgoing outgoing, TimeSpan now) => outgoing.Message.Properties?.ExpiresAt <= now;
+
+    /// <summary>It waits no more.</summary>
+    private void Leave(in Outgoing outgoing)
+    {
+        expiring -= outgoing.Message.Properties?.ExpiresAt is null ? 0 : 1;
+        LetGo(outgoing);
     }
 
     private void LetGo(in Outgoing outgoing)

@@ -15,7 +15,25 @@ internal abstract class Peer
     /// <summary>Who the access rules say it is.</summary>
     public string Identity { get; set; } = "";
 
+    /// <summary>As its CONNECT said.</summary>
+    public MqttVersion Version { get; set; } = MqttVersion.V311;
+
     public MqttMessage? Will { get; set; }
+
+    /// <summary>MQTT 5: from the connection's end to the will.</summary>
+    public TimeSpan WillDelay { get; set; }
+
+    /// <summary>MQTT 5: what the peer is willing to receive in one packet (MQTT-3.1.2-24).</summary>
+    public uint PacketBytesMax { get; set; } = uint.MaxValue;
+
+    /// <summary>MQTT 5: the topic aliases that this side uses; none before the first that may be used.</summary>
+    public TopicAliases? OutboundAliases { get; set; }
+
+    /// <summary>MQTT 5: the topics of the aliases that the peer uses, in their order from 1.</summary>
+    public string?[] InboundAliases { get; set; } = [];
+
+    /// <summary>MQTT 5: unreleased messages of the session from before this connection, which its receive maximum does not count.</summary>
+    public int UnreleasedBefore { get; set; }
 
     /// <summary>Zero: it may be silent forever.</summary>
     public TimeSpan KeepAlive { get; set; }
@@ -27,6 +45,9 @@ internal abstract class Peer
 
     /// <summary>Why it ends; from then on only its replies are still sent.</summary>
     public MqttClosure? Closing { get; set; }
+
+    /// <summary>MQTT 5: it was told why, so the first to close is left to it: a close from here would meet what it still sends, and the reason could be lost.</summary>
+    public bool IsToCloseFirst { get; set; }
 
     public TimeSpan ClosingSince { get; set; }
 

@@ -1,13 +1,15 @@
+using Fog.DeviceProxy.Mqtt.Topics;
+
 namespace Fog.DeviceProxy.Mqtt.Sessions;
 
 /// <summary>What the server keeps for a client (3.1.2.4), connected or not.</summary>
-/// <param name="isClean">It ends with its connection (MQTT-3.1.2-6).</param>
 /// <param name="isLocal">It is this process's own; nobody takes it over from outside.</param>
-internal sealed class Session(string clientId, bool isClean, bool isLocal, OutboundFlow outbound)
+internal sealed class Session(string clientId, bool isLocal, OutboundFlow outbound) : Subscriber
 {
     public string ClientId { get; } = clientId;
 
-    public bool IsClean { get; } = isClean;
+    /// <summary>How long it outlives its connection; zero: it ends with it (MQTT-3.1.2-6, MQTT 5: 3.1.2.11.2). <see cref="TimeSpan.MaxValue"/>: for ever.</summary>
+    public TimeSpan Expiry { get; set; }
 
     public bool IsLocal { get; } = isLocal;
 
@@ -26,6 +28,12 @@ internal sealed class Session(string clientId, bool isClean, bool isLocal, Outbo
     /// <summary>Since when no connection has used it; meaningless while one does.</summary>
     public TimeSpan OfflineSince { get; set; }
 
-    /// <summary>The message being routed, and the best QoS among this session's matching subscriptions (MQTT-3.3.5-1).</summary>
-    public (MqttMessage? Message, QualityOfService Qos) Matched { get; set; }
+    /// <summary>MQTT 5: the will of the connection that ended, until it is due or the client is back (MQTT-3.1.3-9).</summary>
+    public DelayedWill? DelayedWill { get; set; }
+
+    /// <summary>The message being routed, and what this session's matching subscriptions make of it together (MQTT-3.3.5-1).</summary>
+    public (MqttMessage? Message, Subscription Subscription) Matched { get; set; }
 }
+
+/// <summary>A will that waits, and on whose behalf.</summary>
+internal sealed record DelayedWill(MqttMessage Message, string Identity, TimeSpan Due);

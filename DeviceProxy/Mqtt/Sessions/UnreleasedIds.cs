@@ -9,6 +9,9 @@ internal sealed class UnreleasedIds
 {
     private ulong[]? bits;
 
+    /// <summary>How many identifiers are known.</summary>
+    public int Count { get; private set; }
+
     /// <summary>False if the identifier is known already: the message is a repetition (MQTT-4.3.3-2).</summary>
     public bool Add(ushort packetId)
     {
@@ -17,15 +20,26 @@ internal sealed class UnreleasedIds
         var bit = 1UL << (packetId % 64);
         var isNew = (word & bit) == 0;
         word |= bit;
+        Count += isNew ? 1 : 0;
         return isNew;
     }
 
     /// <summary>The sender knows of no session: whatever it numbers from here on is new.</summary>
-    public void Clear() => bits = null;
-
-    public void Release(ushort packetId)
+    public void Clear()
     {
-        if (bits is not null)
-            bits[packetId / 64] &= ~(1UL << (packetId % 64));
+        bits = null;
+        Count = 0;
+    }
+
+    public bool Contains(ushort packetId) => bits is not null && (bits[packetId / 64] & 1UL << (packetId % 64)) != 0;
+
+    /// <summary>False if the identifier was not known.</summary>
+    public bool Release(ushort packetId)
+    {
+        if (!Contains(packetId))
+            return false;
+        bits![packetId / 64] &= ~(1UL << (packetId % 64));
+        Count--;
+        return true;
     }
 }

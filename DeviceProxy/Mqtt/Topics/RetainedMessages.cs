@@ -5,6 +5,7 @@ internal sealed class RetainedMessages(int messagesMax, long bytesMax)
 {
     private readonly Node root = new();
     private long bytes;
+    private TimeSpan nextExpiry = TimeSpan.MaxValue;
 
     public int Count { get; private set; }
 
@@ -27,6 +28,8 @@ internal sealed class RetainedMessages(int messagesMax, long bytesMax)
         node.Message = message;
         Count++;
         bytes += message.HeldBytes;
+        if (message.Properties?.ExpiresAt is { } expiry && expiry < nextExpiry)
+            nextExpiry = expiry;
         return true;
     }
 
@@ -36,6 +39,18 @@ internal sealed class RetainedMessages(int messagesMax, long bytesMax)
         var found = new List<MqttMessage>();
         Match(root, filter, isRoot: true, found);
         return found;
+    }
+
+    /// <summary>Forgets what is not of use any more (MQTT-3.3.2-5). Costs a walk only when something is due.</summary>
+    public void RemoveExpired(TimeSpan now)
+    {
+        if (now < nextExpiry)
+            return;
+        var all = new List<MqttMessage>();
+        Subtree(root, isRoot: false, all);
+        foreach (var message in all.Where(m => m.Properties?.ExpiresAt <= now))
+            Remove(root, message.Topic);
+        nextExpiry = all.Select(m => m.Properties?.ExpiresAt).Where(at => at > now).Min() ?? TimeSpan.MaxValue;
     }
 
     private static void Match(Node node, ReadOnlySpan<char> rest, bool isRoot, List<MqttMessage> found)

@@ -13,14 +13,14 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
 {
     private readonly Node root = new();
 
-    /// <summary>Adds, or replaces the QoS (MQTT-3.8.4-3). True if the subscription is new.</summary>
-    public bool Add(string filter, TSubscriber subscriber, QualityOfService qos)
+    /// <summary>Adds, or replaces the options (MQTT-3.8.4-3). True if the subscription is new.</summary>
+    public bool Add(string filter, TSubscriber subscriber, in Subscription subscription)
     {
         var node = root;
         foreach (var range in filter.AsSpan().Split('/'))
             node = node.GetOrAddChild(filter.AsSpan(range));
         var isNew = !node.Subscribers.ContainsKey(subscriber);
-        node.Subscribers[subscriber] = qos;
+        node.Subscribers[subscriber] = subscription;
         return isNew;
     }
 
@@ -28,14 +28,14 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
     public bool Remove(string filter, TSubscriber subscriber) => Remove(root, filter, subscriber);
 
     /// <summary>Calls back for every subscription whose filter matches; overlapping ones of one subscriber call repeatedly.</summary>
-    public void Match<TState>(string topic, TState state, Action<TState, TSubscriber, QualityOfService> found)
+    public void Match<TState>(string topic, TState state, Action<TState, TSubscriber, Subscription> found)
     {
         // MQTT-4.7.2-1: a filter that begins with a wildcard is not meant for the server's own topics.
         Match(root, topic, wildcards: topic[0] != '$', state, found);
     }
 
     private static void Match<TState>(
-        Node node, ReadOnlySpan<char> rest, bool wildcards, TState state, Action<TState, TSubscriber, QualityOfService> found)
+        Node node, ReadOnlySpan<char> rest, bool wildcards, TState state, Action<TState, TSubscriber, Subscription> found)
     {
         var slash = rest.IndexOf('/');
         var level = slash < 0 ? rest : rest[..slash];
@@ -48,7 +48,7 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
     }
 
     private static void Descend<TState>(
-        Node node, ReadOnlySpan<char> rest, int slash, TState state, Action<TState, TSubscriber, QualityOfService> found)
+        Node node, ReadOnlySpan<char> rest, int slash, TState state, Action<TState, TSubscriber, Subscription> found)
     {
         if (slash >= 0)
         {
@@ -75,9 +75,9 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
     private sealed class Node
     {
         private Dictionary<string, Node>? children;
-        private Dictionary<TSubscriber, QualityOfService>? subscribers;
+        private Dictionary<TSubscriber, Subscription>? subscribers;
 
-        public Dictionary<TSubscriber, QualityOfService> Subscribers => subscribers ??= [];
+        public Dictionary<TSubscriber, Subscription> Subscribers => subscribers ??= [];
 
         public bool IsEmpty => children is not { Count: > 0 } && subscribers is not { Count: > 0 };
 
@@ -96,12 +96,12 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
         public void RemoveChild(ReadOnlySpan<char> level) =>
             children?.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
 
-        public void Visit<TState>(TState state, Action<TState, TSubscriber, QualityOfService> found)
+        public void Visit<TState>(TState state, Action<TState, TSubscriber, Subscription> found)
         {
             if (subscribers is null)
                 return;
-            foreach (var (subscriber, qos) in subscribers)
-                found(state, subscriber, qos);
+            foreach (var (subscriber, subscription) in subscribers)
+                found(state, subscriber, subscription);
         }
     }
 }

@@ -23,7 +23,7 @@ public class MqttBrokerTests
     }
 
     [Theory]
-    [InlineData("100D 00044D515454 05 02 003C 00 0000")]
+    [InlineData("100D 00044D515454 06 02 003C 00 0000")]
     [InlineData("100C 00044D515454 03 02 003C 0000")]
     public async Task Another_protocol_level_is_refused_with_its_code(string hex) // MQTT-3.1.2-2
     {

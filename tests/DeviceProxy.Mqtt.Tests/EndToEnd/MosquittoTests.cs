@@ -78,11 +78,52 @@ public class MosquittoTests
     }
 
     [Fact]
-    public async Task A_client_of_protocol_5_is_refused_with_a_reason()
+    public async Task Mosquitto_sub_of_version_5_hears_the_properties_that_mosquitto_pub_gives()
     {
-        await using var broker = await ListeningBroker.StartAsync();
-        using var publisher = Start(broker, "mosquitto_pub", "-V", "5", "-t", "t", "-m", "x");
-        Assert.NotEqual("", await publisher.OutputAsync(exitCode: null));
+        var access = new Announcing();
+        await using var broker = await ListeningBroker.StartAsync(access: access);
+        using var subscriber = Start(
+            broker, "mosquitto_sub", "-V", "5", "-t", "a/#", "-q", "2", "-C", "1", "-W", "15", "-F", "%t %q %C %R %D %P %F %p",
+            "-D", "subscribe", "subscription-identifier", "7", "-D", "connect", "receive-maximum", "3", "-D", "connect", "topic-alias-maximum", "2");
+        await Patience.Await(access.Subscribed("a/#"), "subscription");
+        using var publisher = Start(
+            broker, "mosquitto_pub", "-V", "5", "-t", "a/b", "-q", "2", "-m", "grüße", "-D", "publish", "content-type", "text/plain",
+            "-D", "publish", "response-topic", "answers", "-D", "publish", "correlation-data", "17", "-D", "publish", "user-property", "who", "us",
+            "-D", "publish", "payload-format-indicator", "1", "-D", "connect", "session-expiry-interval", "9");
+        Assert.Equal("", await publisher.OutputAsync());
+        Assert.Equal("a/b 2 text/plain answers 17 who:us 1 grüße\n", await subscriber.OutputAsync());
+    }
+
+    [Fact]
+    public async Task Our_client_of_version_5_does_with_mosquitto_what_it_does_with_our_broker()
+    {
+        await using var mosquitto = await MosquittoBroker.StartAsync();
+        var inbox = new Inbox();
+        var sleeper = new MqttConnectOptions
+        {
+            Version = MqttVersion.V5, ClientId = "sleeper", CleanSession = false, SessionExpiry = TimeSpan.FromMinutes(1), Session = new MqttClientSession(),
+        };
+        var client = await mosquitto.ConnectAsync(sleeper, inbox);
+        await client.SubscribeAsync("t/#", ExactlyOnce);
+        await using var other = await mosquitto.ConnectAsync(new MqttConnectOptions { Version = MqttVersion.V5 }, new Inbox());
+        Assert.NotEqual("", other.ClientId); // assigned, and told
+        foreach (var qos in Enum.GetValues<QualityOfService>())
+        {
+            var properties = new MqttMessageProperties { ContentType = "text", Expiry = TimeSpan.FromSeconds(100), User = [new("a", "1"), new("a", "2")] };
+            await other.PublishAsync(Message($"t/{qos}", "live", qos) with { Properties = properties });
+            var message = await inbox.NextAsync($"t/{qos}");
+            Assert.Equal(("live", qos, "text"), (message.Text(), message.Qos, message.Properties?.ContentType));
+            Assert.Equal(properties.User, message.Properties!.User);
+        }
+
+        await client.DisposeAsync();
+        for (var i = 0; i < 100; i++)
+            await other.PublishAsync(Message("t/asleep", $"{i}", ExactlyOnce));
+        client = await mosquitto.ConnectAsync(sleeper, inbox);
+        Assert.True(client.SessionPresent);
+        for (var i = 0; i < 100; i++)
+            Assert.Equal($"{i}", await inbox.NextTextAsync("t/asleep"));
+        await client.DisposeAsync();
     }
 
     [Fact]

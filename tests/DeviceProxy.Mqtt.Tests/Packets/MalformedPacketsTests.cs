@@ -51,7 +51,7 @@ public class MalformedPacketsTests
         { "100C 00046D717474 04 02 003C 0000", MqttFault.ProtocolNameUnknown }, // case counts
         { "100E 00064D5149736470 03 02 003C 0000", MqttFault.ProtocolNameUnknown }, // MQTT 3.1
         { $"100C {Name} 03 02 003C 0000", MqttFault.ProtocolLevelUnsupported },
-        { $"100D {Name} 05 02 003C 00 0000", MqttFault.ProtocolLevelUnsupported },
+        { $"100D {Name} 06 02 003C 00 0000", MqttFault.ProtocolLevelUnsupported },
         { $"1006 {Name}", MqttFault.BodyTooShort },
         { $"100C {Name} 04 03 003C 0000", MqttFault.ReservedBitSet }, // MQTT-3.1.2-3
         { $"100C {Name} 04 0A 003C 0000", MqttFault.WillFlagsWithoutWill }, // MQTT-3.1.2-13
@@ -90,10 +90,102 @@ public class MalformedPacketsTests
         { "A205 00010001FF", MqttFault.StringNotUtf8 },
     };
 
+    public static readonly TheoryData<string, MqttFault> Packets5 = new()
+    {
+        // Fixed header and variable byte integers (2.1, 1.5.5)
+        { "00 ", MqttFault.PacketTypeReserved },
+        { "F1 ", MqttFault.HeaderFlagsInvalid }, // MQTT-3.15.1-1
+        { "308300 000161", MqttFault.RemainingLengthInvalid }, // MQTT-1.5.5-1
+        { "C001 ", MqttFault.BodyTooLong },
+        { "4001 00", MqttFault.BodyTooShort },
+        { "3006 000161 80000000", MqttFault.VariableIntegerInvalid },
+        { "3008 000161 8080808001", MqttFault.VariableIntegerInvalid },
+
+        // Properties (2.2.2)
+        { "3003 000161", MqttFault.BodyTooShort }, // no length of properties
+        { "3005 000161 0201", MqttFault.BodyTooShort }, // properties beyond the packet
+        { "3005 000161 0102", MqttFault.BodyTooShort }, // a value beyond the properties
+        { "3006 000161 020000", MqttFault.PropertyUnknown },
+        { "3006 000161 027F00", MqttFault.PropertyUnknown },
+        { "3009 000161 051100000001", MqttFault.PropertyMisplaced }, // session expiry in PUBLISH
+        { "3008 000161 0401010101", MqttFault.PropertyRepeated }, // MQTT-3.3.2-4 and the like
+        { "3006 000161 020102", MqttFault.PropertyValueInvalid }, // payload format 2
+        { "3006 000161 020B00", MqttFault.PropertyValueInvalid }, // subscription identifier 0, 3.3.2.3.8
+        { "3007 000161 03260001", MqttFault.BodyTooShort },
+        { "3009 000161 05 03 0002 FFFF", MqttFault.StringNotUtf8 },
+        { $"1010 {Name} 05 02 003C 03 210000 0000", MqttFault.PropertyValueInvalid }, // receive maximum 0, 3.1.2.11.3
+        { $"1012 {Name} 05 02 003C 05 2700000000 0000", MqttFault.PropertyValueInvalid }, // maximum packet size 0, 3.1.2.11.4
+        { $"1013 {Name} 05 02 003C 06 210001 210001 0000", MqttFault.PropertyRepeated },
+        { $"1012 {Name} 05 02 003C 05 1800000001 0000", MqttFault.PropertyMisplaced }, // a will's, outside the will
+
+        // CONNECT, CONNACK
+        { $"100D {Name} 05 03 003C 00 0000", MqttFault.ReservedBitSet }, // MQTT-3.1.2-3
+        { $"100D {Name} 05 22 003C 00 0000", MqttFault.WillFlagsWithoutWill }, // MQTT-3.1.2-13
+        { "2003 0201 00", MqttFault.ReservedBitSet }, // MQTT-3.2.2-1
+        { "2003 0002 00", MqttFault.ReturnCodeUnknown }, // MQTT-3.2.2-8
+        { "2003 0187 00", MqttFault.SessionPresentInvalid }, // MQTT-3.2.2-6
+
+        // PUBLISH (3.3)
+        { "3003 0000 00", MqttFault.TopicEmpty }, // neither topic nor alias, 3.3.2.1
+        { "3007 000161 03230000", MqttFault.TopicAliasInvalid }, // MQTT-3.3.2-8
+        { "3008 000161 04 08 0001 23", MqttFault.TopicHasWildcard }, // MQTT-3.3.2-14
+        { "3007 000161 03 08 0000", MqttFault.TopicHasWildcard },
+
+        // Acknowledgements
+        { "4003 0001 01", MqttFault.ReturnCodeUnknown }, // MQTT-3.4.2-1
+        { "6203 0001 80", MqttFault.ReturnCodeUnknown }, // MQTT-3.6.2-1
+        { "4005 0001 00 01 11", MqttFault.PropertyMisplaced },
+        { "4005 0001 00 00 00", MqttFault.BodyTooLong },
+        { "9004 0001 00 03", MqttFault.ReturnCodeUnknown }, // MQTT-3.9.3-2
+        { "B003 0001 00", MqttFault.FiltersMissing },
+        { "B004 0001 00 01", MqttFault.ReturnCodeUnknown }, // MQTT-3.11.3-2
+        { "E001 01", MqttFault.ReturnCodeUnknown }, // MQTT-3.14.2-1
+        { "F002 01 00", MqttFault.ReturnCodeUnknown }, // MQTT-3.15.2-1
+
+        // SUBSCRIBE (3.8)
+        { "8203 0001 00", MqttFault.FiltersMissing }, // MQTT-3.8.3-2
+        { "8207 0001 00 000161 40", MqttFault.ReservedBitSet }, // MQTT-3.8.3-5
+        { "8207 0001 00 000161 03", MqttFault.QosInvalid },
+        { "8207 0001 00 000161 30", MqttFault.RetainHandlingInvalid },
+        { "8210 0001 00 000A 2473686172652F672F61 04", MqttFault.NoLocalOnSharedSubscription }, // MQTT-3.8.3-4
+        { "820E 0001 00 0008 2473686172652F67 00", MqttFault.TopicFilterInvalid }, // $share/g, MQTT-4.8.2-2
+        { "820F 0001 00 0009 2473686172652F2F61 00", MqttFault.TopicFilterInvalid }, // $share//a, MQTT-4.8.2-1
+        { "8210 0001 00 000A 2473686172652F2B2F61 00", MqttFault.TopicFilterInvalid }, // $share/+/a, MQTT-4.8.2-2
+        { "820B 0001 04 0B01 0B02 000161 00", MqttFault.PropertyRepeated }, // 3.8.2.1.2
+    };
+
     [Theory]
     [MemberData(nameof(Packets))]
     public void A_malformed_packet_is_told_by_its_fault(string hex, MqttFault fault) =>
         Assert.Equal((DecodeStatus.Malformed, fault), Codec.Outcome(Bytes(hex)));
+
+    [Theory]
+    [MemberData(nameof(Packets5))]
+    public void A_malformed_packet_of_version_5_is_told_by_its_fault(string hex, MqttFault fault)
+    {
+        Assert.Equal((DecodeStatus.Malformed, fault), Codec.Outcome(Bytes(hex), version: MqttVersion.V5));
+        for (var length = 0; length < Bytes(hex).Length; length++)
+        {
+            var (status, early) = Codec.Outcome(Bytes(hex)[..length], version: MqttVersion.V5);
+            Assert.True(status == DecodeStatus.NeedMore || early == fault, $"{length} bytes: {status} {early}");
+        }
+    }
+
+    [Fact]
+    public void More_properties_than_a_packet_may_have_are_refused()
+    {
+        var properties = new PacketProperties();
+        for (var i = 0; i <= PacketProperties.CountMax; i++)
+            properties.AddUser("", "");
+        var bytes = Codec.Encode(new DisconnectPacket { Properties = properties }, MqttVersion.V5);
+        Assert.Equal((DecodeStatus.Malformed, MqttFault.TooManyProperties), Codec.Outcome(bytes, version: MqttVersion.V5));
+    }
+
+    [Fact]
+    public void A_server_that_knows_only_3_1_1_may_say_so_in_its_own_version() =>
+        Assert.Equal(
+            ConnectReturnCode.UnacceptableProtocolVersion,
+            Assert.IsType<ConnAckPacket>(Codec.Decode(Bytes("2002 0001"), MqttVersion.V5)).ReturnCode);
 
     [Fact]
     public void Every_fault_of_a_single_packet_occurs_in_the_table()
@@ -101,9 +193,10 @@ public class MalformedPacketsTests
         MqttFault[] notOfASinglePacket =
         [
             MqttFault.None, MqttFault.PacketCutOff, MqttFault.TopicTooDeep, MqttFault.TooManyFilters,
+            MqttFault.TooManyProperties, MqttFault.ReceiveMaximumExceeded, MqttFault.NotAllowedNow,
             MqttFault.FirstPacketUnexpected, MqttFault.ConnectRepeated, MqttFault.WrongDirection, MqttFault.AnswerMismatch,
         ];
-        var told = Packets.Select(row => (MqttFault)row[1]).Distinct();
+        var told = Packets.Concat(Packets5).Select(row => (MqttFault)row[1]).Distinct();
         Assert.Equal(Enum.GetValues<MqttFault>().Except(notOfASinglePacket).Order(), told.Order());
     }
 

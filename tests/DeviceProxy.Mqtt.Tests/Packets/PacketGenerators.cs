@@ -84,5 +84,94 @@ internal static class PacketGenerators
 
     private static readonly Gen<MqttPacket> Bare = Gen.Elements<MqttPacket>(PingReqPacket.Instance, PingRespPacket.Instance, DisconnectPacket.Instance);
 
+    private static readonly Gen<MqttMessageProperties?> MessageProperties =
+        from text in Bool
+        from expiry in Gen.Choose(0, 1_000_000)
+        from type in Text
+        from respond in TopicName
+        from correlation in Payload
+        from user in (from name in Text from value in Text select KeyValuePair.Create(name, value)).ArrayOf(3)
+        from mask in Gen.Choose(0, 31)
+        select mask == 0 ? null : new MqttMessageProperties
+        {
+            IsText = text,
+            Expiry = (mask & 1) != 0 ? TimeSpan.FromSeconds(expiry) : null,
+            ContentType = (mask & 2) != 0 ? type : null,
+            ResponseTopic = (mask & 4) != 0 ? respond : null,
+            CorrelationData = (mask & 8) != 0 ? correlation : null,
+            User = (mask & 16) != 0 ? user : [KeyValuePair.Create("a", "b")],
+        };
+
+    private static readonly Gen<PacketProperties?> Reason =
+        from some in Bool
+        from text in Text
+        select some ? new PacketProperties().Add(PropertyId.ReasonString, text).AddUser(text, "x") : null;
+
+    private static readonly Gen<MqttPacket> Publish5 =
+        from packet in Publish
+        from properties in MessageProperties
+        from alias in Gen.Choose(0, ushort.MaxValue)
+        from ids in Gen.Choose(1, 268_435_455).Select(i => (uint)i).ArrayOf(2)
+        from hasIds in Bool
+        let publish = (PublishPacket)packet
+        select (MqttPacket)(publish with
+        {
+            Message = publish.Message with { Properties = properties },
+            TopicAlias = (ushort)alias,
+            SubscriptionIds = hasIds ? ids : [],
+        });
+
+    private static readonly Gen<MqttPacket> Connect5 =
+        from packet in Connect
+        from properties in MessageProperties
+        from delay in Gen.Choose(0, 1000)
+        from expiry in Gen.Choose(0, int.MaxValue)
+        let connect = (ConnectPacket)packet
+        select (MqttPacket)(connect with
+        {
+            Version = MqttVersion.V5,
+            Will = connect.Will is null ? null : connect.Will with { Properties = properties },
+            WillDelay = connect.Will is null ? TimeSpan.Zero : TimeSpan.FromSeconds(delay),
+            Properties = new PacketProperties().Add(PropertyId.SessionExpiry, (uint)expiry),
+        });
+
+    private static readonly Gen<MqttPacket> Numbered5 =
+        from id in PacketId
+        from reason in Reason
+        from refused in Bool
+        let taking = refused ? MqttReasonCode.QuotaExceeded : MqttReasonCode.Success
+        let releasing = refused ? MqttReasonCode.PacketIdentifierNotFound : MqttReasonCode.Success
+        from packet in Gen.Elements<MqttPacket>(
+            new PubAckPacket(id) { Reason = taking, Properties = reason },
+            new PubRecPacket(id) { Reason = taking, Properties = reason },
+            new PubRelPacket(id) { Reason = releasing, Properties = reason },
+            new PubCompPacket(id) { Reason = releasing, Properties = reason },
+            new UnsubAckPacket(id) { Reasons = [0x11, 0], Properties = reason },
+            new SubAckPacket(id, [0x87, 2]) { Properties = reason },
+            new ConnAckPacket(!refused, refused ? ConnectReturnCode.ServerUnavailable : ConnectReturnCode.Accepted)
+            {
+                Reason = taking, Properties = reason,
+            },
+            new DisconnectPacket(taking) { Properties = reason },
+            new AuthPacket(MqttReasonCode.ReAuthenticate) { Properties = reason })
+        select packet;
+
+    private static readonly Gen<MqttPacket> Subscribe5 =
+        from id in PacketId
+        from requests in (
+            from filter in Filter
+            from qos in Qos
+            from noLocal in Bool
+            from asPublished in Bool
+            from handling in Gen.Elements(Enum.GetValues<RetainHandling>())
+            select new TopicRequest(filter, qos, noLocal, asPublished, handling)).NonEmptyListOf()
+        from subscription in Gen.Choose(1, 268_435_455)
+        select (MqttPacket)new SubscribePacket(id, [.. requests])
+        {
+            Properties = new PacketProperties().Add(PropertyId.SubscriptionIdentifier, (uint)subscription),
+        };
+
+    public static readonly Gen<MqttPacket> Packet5 = Gen.OneOf(Connect5, Publish5, Numbered5, Subscribe5, Unsubscribe, Bare);
+
     public static readonly Gen<MqttPacket> Packet = Gen.OneOf(Connect, ConnAck, Publish, Numbered, Subscribe, SubAck, Unsubscribe, Bare);
 }

@@ -102,7 +102,7 @@ internal sealed class TestPeer(ExchangeHarness harness) : Peer
     private void Fetch()
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        harness.Exchange.Send(this, pipe.Writer, int.MaxValue);
+        harness.Exchange.Send(this, pipe.Writer, int.MaxValue, harness.Now);
         pipe.Writer.FlushAsync().AsTask().Wait();
         pipe.Writer.Complete();
         if (!pipe.Reader.TryRead(out var read))

@@ -150,7 +150,7 @@ public class TopicMatchingTests
     {
         var trie = new SubscriptionTrie<string>();
         foreach (var (filter, subscriber) in subscriptions)
-            trie.Add(filter, subscriber, QualityOfService.AtMostOnce);
+            trie.Add(filter, subscriber, new Subscription(QualityOfService.AtMostOnce));
         return trie;
     }
 
