@@ -92,7 +92,7 @@ public sealed class FunctionGrain([PersistentState("function")] IPersistentState
         }
         catch (ModuleException e)
         {
-            throw new FogException(FogError.InvalidModule, e.Message);
+            throw new FogException(FogError.InvalidModule, $"The module is no function of the fog: {e.Message}.");
         }
 
         int replicas = artifact.Manifest.Replicas;
@@ -117,7 +117,7 @@ public sealed class FunctionGrain([PersistentState("function")] IPersistentState
         }
         catch (FogArgumentException e)
         {
-            throw new FogException(FogError.InvalidArguments, e.Message);
+            throw new FogException(FogError.InvalidArguments, $"{e.Message}: call it as {SignatureOf(manifest)}.");
         }
 
         return encoded.Length <= GrainLimits.BlobBytesMax

@@ -91,8 +91,14 @@ public sealed class HostGrain : Grain, IHostGrain
         timer = this.RegisterGrainTimer(
             async cancellation =>
             {
-                timer!.Dispose();
-                await RunJob(invocation, cancellation);
+                try
+                {
+                    await RunJob(invocation, cancellation);
+                }
+                finally
+                {
+                    timer!.Dispose(); // Not before: that cancels the tick.
+                }
             },
             new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
     }

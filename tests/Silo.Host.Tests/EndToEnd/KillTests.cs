@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Fog.Client;
+
+namespace Fog.Silo.Host.Tests.EndToEnd;
+
+/// <summary>A silo in a process of its own, killed without warning.</summary>
+public sealed class KillTests : IDisposable
+{
+    private const int CallCount = 10;
+
+    /// <summary>Long enough that no call ends before the silo is killed: a majority takes three wakes of seven devices.</summary>
+    private static readonly TimeSpan s_period = TimeSpan.FromSeconds(5);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fog-kill-").FullName;
+    private readonly IPEndPoint _http = new(IPAddress.Loopback, FreePort());
+    private readonly IPEndPoint _mqtt = new(IPAddress.Loopback, FreePort());
+
+    [Fact]
+    public async Task Ten_open_calls_outlive_a_SIGKILL_and_complete_once()
+    {
+        var first = await SiloProcess.Start(_folder, _http, _mqtt);
+        using var fog = await FogClient.ConnectAsync(first.Http);
+        await fog.DeployAsync("add", Modules.Add);
+        await using var devices = await Devices.Join(fog, _mqtt, 7, (device, _) => device with { Period = s_period });
+        var started = await Task.WhenAll(Enumerable.Range(0, CallCount).Select(i => fog.StartAsync("add", [i, 0.5], Options(i))));
+        var waiting = started.Select(call => fog.WaitAsync(call)).ToArray();
+        var open = await Task.WhenAll(started.Select(call => fog.InvocationAsync(call.Id)));
+        Assert.All(open, call => Assert.Equal(InvocationPhase.Running, call.Phase));
+
+        first.Kill();
+        await using var second = await SiloProcess.Start(_folder, _http, _mqtt);
+
+        // The same clients, which were waiting all the time.
+        var ended = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(90));
+        for (int i = 0; i < CallCount; i++)
+        {
+            Assert.Equal(i + 0.5, FogClient.Result<double>(ended[i]));
+            Assert.Equal(started[i].AcceptedAt, ended[i].AcceptedAt);
+
+            // Asked for again, it is the same call with the same outcome.
+            var again = await fog.StartAsync("add", [i, 0.5], Options(i));
+            Assert.Equal(ended[i].Outcome!.CompletedAt, again.Outcome!.CompletedAt);
+            Assert.Equal(ended[i].Outcome!.Sha256, again.Outcome.Sha256);
+        }
+
+        // Nothing is left that could complete any of them again.
+        Assert.All(await fog.ClustersAsync(), cluster => Assert.Equal(0, cluster.OpenVotes));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static CallOptions Options(int i) => new() { Replicas = 5, Timeout = TimeSpan.FromMinutes(1), IdempotencyKey = $"call-{i}" };
+
+    /// <summary>The restarted silo must have the port of the first, so it cannot be left to chance.</summary>
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The executable of <c>Silo/Host</c>.</summary>
+    private sealed class SiloProcess : IAsyncDisposable
+    {
+        private readonly Process _process;
+
+        private SiloProcess(Process process, Uri http)
+        {
+            _process = process;
+            Http = http;
+        }
+
+        public Uri Http { get; }
+
+        /// <summary>On return, it serves.</summary>
+        public static async Task<SiloProcess> Start(string folder, IPEndPoint http, IPEndPoint mqtt)
+        {
+            var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(FogHost).Assembly.Location, "--http", $"{http}", "--mqtt", $"{mqtt}", "--data", folder])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            var errors = process.StandardError.ReadToEndAsync();
+            string? line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            return line is ['h', 't', 't', 'p', ' ', .. var address]
+                ? new SiloProcess(process, new Uri(address))
+                : throw new InvalidOperationException($"The silo did not start: {await errors}");
+        }
+
+        /// <summary>SIGKILL: it cannot clean up.</summary>
+        public void Kill()
+        {
+            _process.Kill();
+            _process.WaitForExit();
+            _process.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Kill();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
