@@ -20,6 +20,10 @@ namespace Fog.Wasm.Compiler;
 /// </remarks>
 public sealed class FunctionCompiler
 {
+    // Of a manifest.
+    private const int ParametersMax = 32;
+    private const int ParameterNameMax = 64;
+
     private readonly SourceProgram program;
     private readonly DiagnosticBag diagnostics = new();
     private readonly Dictionary<IMethodSymbol, BoundMethod?> bound = new(SymbolEqualityComparer.Default);
@@ -39,14 +43,26 @@ public sealed class FunctionCompiler
     private CompilationResult Compile()
     {
         var functions = ImmutableArray.CreateBuilder<CompiledFunction>();
-        if (program.IsValid(diagnostics))
+        try
         {
-            var declarations = FunctionDeclaration.In(program, diagnostics);
-            if (declarations.Count == 0 && diagnostics.Count == 0) diagnostics.NoFunction(Location.Create(program.File, default));
-            foreach (var declaration in declarations)
+            if (SyntaxDepth.FindTooDeep(program.File.GetRoot()) is { } deep)
             {
-                if (Compile(declaration) is { } function) functions.Add(function);
+                diagnostics.TooLarge(deep.GetLocation(), program.File.FilePath, $"it is nested more than {SyntaxDepth.Max} levels deep");
             }
+            else if (program.IsValid(diagnostics))
+            {
+                var declarations = FunctionDeclaration.In(program, diagnostics);
+                if (declarations.Count == 0 && diagnostics.Count == 0) diagnostics.NoFunction(Location.Create(program.File, default));
+                foreach (var declaration in declarations)
+                {
+                    if (Compile(declaration) is { } function) functions.Add(function);
+                }
+            }
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            // A chain of operators is one level, but not to all who walk it.
+            diagnostics.TooLarge(Location.Create(program.File, default), program.File.FilePath, "an expression has too many operators");
         }
 
         return new(functions.ToImmutable(), diagnostics.Sorted);
@@ -54,16 +70,8 @@ public sealed class FunctionCompiler
 
     private CompiledFunction? Compile(FunctionDeclaration declaration)
     {
-        try
-        {
-            var manifest = Manifest(declaration);
-            return IsCompilable(declaration.Method, []) && manifest is not null ? Emit(declaration, manifest) : null;
-        }
-        catch (InsufficientExecutionStackException)
-        {
-            diagnostics.TooLarge(declaration.Place, declaration.Name, "its expressions are nested too deeply");
-            return null;
-        }
+        var manifest = Manifest(declaration);
+        return IsCompilable(declaration.Method, []) && manifest is not null ? Emit(declaration, manifest) : null;
     }
 
     private FunctionManifest? Manifest(FunctionDeclaration declaration)
@@ -77,6 +85,8 @@ public sealed class FunctionCompiler
             else diagnostics.TypeAtTheBoundary(PlaceOf(parameter), parameter.RefKind == RefKind.None ? parameter.Type.ToDisplayString() : "ref " + parameter.Type.ToDisplayString());
         }
 
+        if (parameters.Count > ParametersMax) diagnostics.TooLarge(declaration.Place, declaration.Name, $"more than {ParametersMax} parameters");
+        if (parameters.Any(p => p.Name.Length > ParameterNameMax)) diagnostics.TooLarge(declaration.Place, declaration.Name, $"a parameter's name has more than {ParameterNameMax} characters");
         if (Types.AtTheBoundary(Types.Of(declaration.Method.ReturnType)) is not { } result)
         {
             var syntax = (MethodDeclarationSyntax)declaration.Method.DeclaringSyntaxReferences[0].GetSyntax();

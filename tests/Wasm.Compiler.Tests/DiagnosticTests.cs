@@ -88,6 +88,26 @@ public sealed class DiagnosticTests
     }
 
     [Fact]
+    public void Too_many_parameters_are_reported()
+    {
+        var list = string.Join(", ", Enumerable.Range(0, 33).Select(i => $"int p{i}"));
+        var diagnostic = Assert.Single(FunctionCompiler.Compile($"using Fog.Client; class P {{ [FogFunction] static int F({list}) => p0; }}", "c.cs").Diagnostics);
+        Assert.Equal("FOG020", diagnostic.Code);
+    }
+
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(500)]
+    public void A_deep_expression_is_compiled_or_reported(int depth)
+    {
+        foreach (var expression in (string[])[string.Concat(Enumerable.Repeat("(a+", depth)) + "a" + new string(')', depth), "a" + string.Concat(Enumerable.Repeat("+a", depth)), string.Concat(Enumerable.Repeat("-", depth).Select(m => m + " ")) + "a"])
+        {
+            var result = FunctionCompiler.Compile($"using Fog.Client; class P {{ [FogFunction] static int F(int a) => {expression}; }}", "c.cs");
+            Assert.True(result.Functions.Length == 1 || result.Diagnostics.Any(d => d.Code is "FOG001" or "FOG020"));
+        }
+    }
+
+    [Fact]
     public void A_function_with_diagnostics_does_not_keep_others_from_being_compiled()
     {
         var result = FunctionCompiler.Compile("using Fog.Client; class P { [FogFunction] static int F(int a) => System.Console.Read(); [FogFunction] static int G(int a) => a; }", "c.cs");

@@ -170,6 +170,13 @@ public sealed class LanguageTests
     }
 
     [Fact]
+    public void A_function_may_be_named_as_an_export()
+    {
+        var function = Guest.Compile("using Fog.Client; static class P { [FogFunction] static int Memory(int[] x) => x[0]; }");
+        Assert.Equal(7, Guest.Run(function, new[] { 7 }).Value);
+    }
+
+    [Fact]
     public void Memory_grows_up_to_its_limit_and_then_the_call_fails()
     {
         const string Source = "using Fog.Client; static class P { [FogFunction(MemoryBytesMax = 262144)] static int Fill(int n) { int s = 0; for (int i = 0; i < n; i++) { var x = new byte[20000]; x[19999] = 1; s += x[19999] + x[0]; } return s; } }";

@@ -48,7 +48,7 @@ internal sealed partial class MethodBinder
         var parameters = method.Parameters.Select(BindParameter).ToImmutableArray();
         var result = TypeOf(method.ReturnType, ReturnTypePlace(syntax) ?? place);
         if (Unsupported() is { } what) diagnostics.UnsupportedMethod(place, method.Name, what);
-        else if (Body(syntax) is { } body) return new(method, parameters, result, BindBody(body));
+        else if (Body(syntax) is { } body) return new(method, parameters, result, BindStatement(body));
         else diagnostics.UnsupportedMethod(place, method.Name, "without a body");
         return new(method, parameters, result, new Block([]));
     }
@@ -74,8 +74,6 @@ internal sealed partial class MethodBinder
             _ => null,
         };
     }
-
-    private Statement BindBody(IOperation body) => BindStatement(body);
 
     private Variable BindParameter(IParameterSymbol parameter)
     {

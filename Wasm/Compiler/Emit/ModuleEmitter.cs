@@ -12,6 +12,9 @@ internal sealed class ModuleEmitter
     /// <summary>Address 0 stays unused, so that an address is never 0.</summary>
     private const int DataStart = 8;
 
+    /// <summary>What other hosts of WebAssembly look for; ours need no export of the memory.</summary>
+    private const string MemoryName = "memory";
+
     private readonly FunctionManifest manifest;
     private readonly List<LoweredFunction> functions = [];
     private readonly Dictionary<object, int> functionIndices;
@@ -50,7 +53,7 @@ internal sealed class ModuleEmitter
         var bodies = functions.Select((f, i) => Assemble(f, code[i])).ToImmutableArray();
         var exports = ImmutableArray.CreateBuilder<Export>();
         exports.Add(new(manifest.Name, ExternalKind.Function, 0));
-        if (usesMemory) exports.Add(new("memory", ExternalKind.Memory, 0));
+        if (usesMemory && manifest.Name != MemoryName) exports.Add(new(MemoryName, ExternalKind.Memory, 0));
         if (passesArrays) exports.Add(new(FunctionManifest.AllocatorName, ExternalKind.Function, functionIndices[RuntimeFunction.Allocate]));
         var pages = (uint)((heapStart + 0xFFFF) >> 16);
         var module = new Module
