@@ -13,9 +13,9 @@ internal static class Library
     {
         ["System.Math"] = "Fog.Wasm.Math.DeterministicMath",
         ["System.MathF"] = "Fog.Wasm.Math.DeterministicMathF",
-        ["double"] = "Fog.Prelude.DoubleLibrary",
-        ["float"] = "Fog.Prelude.SingleLibrary",
-        ["System.BitConverter"] = "Fog.Prelude.BitConverterLibrary",
+        ["double"] = "Fog.Wasm.Compiler.Prelude.DoubleLibrary",
+        ["float"] = "Fog.Wasm.Compiler.Prelude.SingleLibrary",
+        ["System.BitConverter"] = "Fog.Wasm.Compiler.Prelude.BitConverterLibrary",
     };
 
     public static IMethodSymbol? SourceOf(SourceProgram program, IMethodSymbol method) =>

@@ -61,7 +61,7 @@ internal sealed partial class MethodLowerer
     {
         var types = new ITypeSymbol[parameters.Length];
         for (var i = 0; i < parameters.Length; i++) types[i] = program.Compilation.GetSpecialType(SpecialTypeOf(parameters[i]));
-        return program.FindEmbedded("Fog.Prelude.Checked", name, types)
+        return program.FindEmbedded("Fog.Wasm.Compiler.Prelude.Checked", name, types)
             ?? throw new InvalidOperationException($"the prelude has no {name} of {string.Join(", ", types.Select(t => t.ToDisplayString()))}");
     }
 

@@ -1,5 +1,5 @@
 // Integer arithmetic that throws on overflow. In the prelude, operators are unchecked and conversions truncate.
-namespace Fog.Prelude;
+namespace Fog.Wasm.Compiler.Prelude;
 
 internal static class Checked
 {

@@ -1,13 +1,13 @@
 // Members of .NET's own types, under the names the compiler looks them up by.
-namespace Fog.Prelude;
+namespace Fog.Wasm.Compiler.Prelude;
 
 internal static class DoubleLibrary
 {
     public static bool IsNaN(double d) => d != d;
 
-    public static bool IsFinite(double d) => Math.Abs(d) < double.PositiveInfinity;
+    public static bool IsFinite(double d) => System.Math.Abs(d) < double.PositiveInfinity;
 
-    public static bool IsInfinity(double d) => Math.Abs(d) == double.PositiveInfinity;
+    public static bool IsInfinity(double d) => System.Math.Abs(d) == double.PositiveInfinity;
 
     public static bool IsPositiveInfinity(double d) => d == double.PositiveInfinity;
 
@@ -18,9 +18,9 @@ internal static class SingleLibrary
 {
     public static bool IsNaN(float f) => f != f;
 
-    public static bool IsFinite(float f) => Math.Abs(f) < float.PositiveInfinity;
+    public static bool IsFinite(float f) => System.Math.Abs(f) < float.PositiveInfinity;
 
-    public static bool IsInfinity(float f) => Math.Abs(f) == float.PositiveInfinity;
+    public static bool IsInfinity(float f) => System.Math.Abs(f) == float.PositiveInfinity;
 
     public static bool IsPositiveInfinity(float f) => f == float.PositiveInfinity;
 

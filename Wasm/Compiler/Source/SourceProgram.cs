@@ -65,6 +65,7 @@ internal sealed class SourceProgram
     {
         var assembly = typeof(SourceProgram).Assembly;
         var trees = ImmutableArray.CreateBuilder<SyntaxTree>();
+        trees.Add(CSharpSyntaxTree.ParseText(SdkDeclarations.Text, ParseOptions, "Embedded/SdkDeclarations.cs"));
         foreach (var name in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
         {
             if (!name.StartsWith("Embedded/", StringComparison.Ordinal)) continue;
