@@ -3,10 +3,14 @@ using Fog.Samples;
 
 namespace Fog.Client.Sdk.Cli.Demo;
 
-/// <summary>Deploys the sample functions and calls every one with its reference input, all at once, five seats each.</summary>
+/// <summary>Deploys the sample functions and calls every one with its reference input, five seats each.</summary>
 internal sealed class DemoRun(FogClient fog, IReadOnlyList<Sample> samples)
 {
     private static readonly CallOptions s_options = new() { Replicas = 5, Timeout = TimeSpan.FromSeconds(45) };
+
+    /// <summary>Between two starts. The seats go to the devices that wake next, so over two periods every device is among them,
+    /// the liar and the crashing one too.</summary>
+    private static readonly TimeSpan s_spread = 2 * DemoFog.Period / SampleFunctions.All.Length;
 
     /// <summary>Compiles each sample from its C# source.</summary>
     public async Task Deploy(CancellationToken cancel)
@@ -20,8 +24,9 @@ internal sealed class DemoRun(FogClient fog, IReadOnlyList<Sample> samples)
 
     /// <param name="progress">Told of every change of every call.</param>
     public async Task<IReadOnlyList<DemoRow>> Call(Action<InvocationInfo> progress, CancellationToken cancel) =>
-        await Task.WhenAll(samples.Select(async sample =>
+        await Task.WhenAll(samples.Select(async (sample, i) =>
         {
+            await Task.Delay(i * s_spread, cancel);
             var started = await fog.StartAsync(sample.Name, sample.Arguments, s_options, cancel);
             return DemoRow.Of(sample, await fog.WaitAsync(started, new Report(progress), cancel));
         }));
