@@ -39,10 +39,13 @@ internal sealed class Wire
 
     public bool Aborted { get; private set; }
 
+    /// <summary>What both sides speak.</summary>
+    public MqttVersion Version { get; init; } = MqttVersion.V311;
+
     public async Task SendAsync(params MqttPacket[] packets)
     {
         foreach (var packet in packets)
-            packet.Write(mine.Output);
+            packet.Write(mine.Output, Version);
         await mine.Output.FlushAsync();
     }
 
@@ -65,7 +68,7 @@ internal sealed class Wire
         {
             var read = await Patience.Await(mine.Input.ReadAsync().AsTask(), typeof(T).Name);
             var buffer = read.Buffer;
-            var status = PacketDecoder.TryRead(ref buffer, int.MaxValue, out var packet, out var fault);
+            var status = PacketDecoder.TryRead(ref buffer, int.MaxValue, out var packet, out var fault, Version);
             Assert.Equal(MqttFault.None, fault);
             mine.Input.AdvanceTo(buffer.Start, status == DecodeStatus.NeedMore ? buffer.End : buffer.Start);
             if (status == DecodeStatus.Decoded)

@@ -21,6 +21,19 @@ internal sealed class ExchangeHarness(MqttLimits? limits = null, IMqttAccess? ac
         return peer;
     }
 
+    /// <summary>An MQTT 5 connection that was accepted, and its CONNACK.</summary>
+    public TestPeer Connect5(string clientId, out ConnAckPacket answer, bool cleanStart = true, PacketProperties? properties = null, MqttMessage? will = null, int willDelay = 0, int keepAlive = 0)
+    {
+        var peer = Open();
+        peer.Connect5(clientId, cleanStart, properties, will, willDelay, keepAlive);
+        answer = Assert.IsType<ConnAckPacket>(peer.First());
+        Assert.Equal(MqttReasonCode.Success, answer.Reason);
+        return peer;
+    }
+
+    public TestPeer Connect5(string clientId, bool cleanStart = true, PacketProperties? properties = null, MqttMessage? will = null, int willDelay = 0) =>
+        Connect5(clientId, out _, cleanStart, properties, will, willDelay);
+
     /// <summary>A connection whose CONNECT was accepted; its CONNACK has been taken, what else was sent stays.</summary>
     public TestPeer Connect(string clientId, bool clean = true, int keepAlive = 0, MqttMessage? will = null, bool expectSession = false)
     {
@@ -40,6 +53,29 @@ internal sealed class TestPeer(ExchangeHarness harness) : Peer
 
     public void Connect(string clientId, bool clean = true, int keepAlive = 0, MqttMessage? will = null) =>
         harness.Exchange.Connect(this, new ConnectPacket(clientId, clean, (ushort)keepAlive, will), clientId, harness.Now);
+
+    public void Connect5(string clientId, bool cleanStart = true, PacketProperties? properties = null, MqttMessage? will = null, int willDelay = 0, int keepAlive = 0) =>
+        harness.Exchange.Connect(
+            this,
+            new ConnectPacket(clientId, cleanStart, (ushort)keepAlive, will)
+            {
+                Version = MqttVersion.V5, Properties = properties, WillDelay = TimeSpan.FromSeconds(willDelay),
+            },
+            clientId, harness.Now);
+
+    /// <summary>Publishes with MQTT 5 properties.</summary>
+    public void Publishes5(MqttMessage message, ushort id = 1, ushort alias = 0) =>
+        Says(new PublishPacket(message, message.Qos == QualityOfService.AtMostOnce ? (ushort)0 : id, alias));
+
+    /// <summary>Subscribes with MQTT 5 options, and takes the SUBACK.</summary>
+    public byte Subscribes5(TopicRequest request, uint identifier = 0)
+    {
+        Says(new SubscribePacket(77, [request])
+        {
+            Properties = identifier == 0 ? null : new PacketProperties().Add(PropertyId.SubscriptionIdentifier, identifier),
+        });
+        return Assert.Single(Assert.IsType<SubAckPacket>(First()).ReturnCodes);
+    }
 
     public void Says(params MqttPacket[] packets)
     {
@@ -108,7 +144,7 @@ internal sealed class TestPeer(ExchangeHarness harness) : Peer
         if (!pipe.Reader.TryRead(out var read))
             return;
         var buffer = read.Buffer;
-        while (PacketDecoder.TryRead(ref buffer, int.MaxValue, out var packet, out _) == DecodeStatus.Decoded)
+        while (PacketDecoder.TryRead(ref buffer, int.MaxValue, out var packet, out _, Version) == DecodeStatus.Decoded)
             unread.Add(packet!);
         Assert.True(buffer.IsEmpty);
     }
