@@ -102,8 +102,12 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
 
     private async Task ServeAsync(DeviceTurn turn)
     {
-        await foreach (var device in table.Ready.ReadAllAsync())
-            _ = ServeAsync(turn, device);
+        // Not ReadAllAsync, which continues wherever the writer ran: order is the scheduler's.
+        while (await table.Ready.WaitToReadAsync())
+        {
+            while (table.Ready.TryRead(out var device))
+                _ = ServeAsync(turn, device);
+        }
     }
 
     private async Task ServeAsync(DeviceTurn turn, Device device)

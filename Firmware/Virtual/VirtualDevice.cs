@@ -18,6 +18,8 @@ public sealed class VirtualDevice
     private readonly Action<DeviceObservation>? observer;
     private readonly DeviceConfig config;
     private readonly VirtualFlash flash;
+    private CancellationTokenSource interrupting = new();
+    private (bool LosesMemory, TimeSpan BackAfter) interruption;
 
     /// <param name="observer">Told of what happens; may be called for several devices at once, and should return soon.</param>
     /// <exception cref="ArgumentException">A name, the key or a number is out of its range.</exception>
@@ -26,7 +28,9 @@ public sealed class VirtualDevice
     {
     }
 
-    internal VirtualDevice(VirtualDeviceOptions options, TimeProvider clock, Action<DeviceObservation>? observer, IExecutor executor)
+    /// <param name="executor">What runs its images.</param>
+    /// <inheritdoc cref="VirtualDevice(VirtualDeviceOptions, TimeProvider, Action{DeviceObservation}?)"/>
+    public VirtualDevice(VirtualDeviceOptions options, TimeProvider clock, Action<DeviceObservation>? observer, IExecutor executor)
     {
         Options = options;
         Time = clock;
@@ -87,6 +91,9 @@ public sealed class VirtualDevice
                 Observe(at => new DeviceWoke(Options.Node, at, cause));
                 switch (await WakeAsync(cause, cancellation))
                 {
+                    case WakeEnd.Interruption:
+                        (pause, cause) = Darken();
+                        break;
                     case WakeEnd.Sleep(var millis, var untilMicros, var dropped):
                         Observe(at => new DeviceSlept(Options.Node, at, TimeSpan.FromMilliseconds(millis), dropped));
                         pause = Clock.SiteTime(untilMicros - Clock.NowMicros);
@@ -104,7 +111,8 @@ public sealed class VirtualDevice
                 }
 
                 Battery.Drain(Time.GetElapsedTime(woke), pause);
-                await Task.Delay(pause, Time, cancellation);
+                while (await IsInterruptedDuring(pause, cancellation))
+                    (pause, cause) = Darken();
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -113,11 +121,53 @@ public sealed class VirtualDevice
         }
     }
 
+    /// <summary>It stops where it is, awake or asleep, without a word, and starts anew later.</summary>
+    /// <param name="losesMemory">A brown-out: only flash survives. Else a crash: RTC memory does too.</param>
+    public void Interrupt(bool losesMemory, TimeSpan backAfter)
+    {
+        interruption = (losesMemory, backAfter);
+        interrupting.Cancel();
+    }
+
     internal void Observe(Func<DateTimeOffset, DeviceObservation> observation) => observer?.Invoke(observation(Time.GetUtcNow()));
 
     private async Task<WakeEnd> WakeAsync(WakeCause cause, CancellationToken cancellation)
     {
         await using var wake = new Wake(this, new Agent(config, flash, Entropy, Executor, RtcMemory));
-        return await wake.RunAsync(cause, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, interrupting.Token);
+        try
+        {
+            return await wake.RunAsync(cause, either.Token);
+        }
+        catch (OperationCanceledException) when (interrupting.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            wake.Abort();
+            return new WakeEnd.Interruption();
+        }
+    }
+
+    private async Task<bool> IsInterruptedDuring(TimeSpan pause, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, interrupting.Token);
+        try
+        {
+            await Task.Delay(pause, Time, either.Token);
+            return false;
+        }
+        catch (OperationCanceledException) when (interrupting.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>How long it is gone, and as what it comes back.</summary>
+    private (TimeSpan Pause, WakeCause Cause) Darken()
+    {
+        var (losesMemory, backAfter) = interruption;
+        interrupting = new CancellationTokenSource();
+        if (losesMemory)
+            RtcMemory = null;
+        Observe(at => new DeviceCrashed(Options.Node, at, backAfter));
+        return (backAfter, losesMemory ? WakeCause.PowerOn : WakeCause.Crash);
     }
 }

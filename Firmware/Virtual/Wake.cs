@@ -48,10 +48,13 @@ internal sealed class Wake : IAsyncDisposable
         }
     }
 
+    /// <summary>Drops the connection, as a device without power does.</summary>
+    public void Abort() => client?.Abort();
+
     /// <summary>Disconnects in order, unless the connection was dropped before.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync();
+        ended.Cancel(); // Here and now: cancelling asynchronously would take a thread from the pool.
         events.Writer.TryComplete();
         while (events.Reader.TryRead(out var left))
             left.Handled?.TrySetResult();

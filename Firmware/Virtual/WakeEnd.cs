@@ -8,4 +8,7 @@ internal abstract record WakeEnd
     public sealed record Sleep(uint Millis, long UntilMicros, int MessagesDropped) : WakeEnd;
 
     public sealed record Crash(TimeSpan? BackAfter) : WakeEnd;
+
+    /// <summary>From outside: <see cref="VirtualDevice.Interrupt"/>.</summary>
+    public sealed record Interruption : WakeEnd;
 }

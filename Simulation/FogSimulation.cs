@@ -1,0 +1,165 @@
+using Fog.Firmware.Logic.Tasks;
+using Fog.Firmware.Virtual;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Nodes;
+using Fog.Simulation.Faults;
+using Fog.Simulation.Invariants;
+using Fog.Simulation.Scheduling;
+using Fog.Simulation.Site;
+
+namespace Fog.Simulation;
+
+/// <summary>The whole fog in the calling thread on virtual time: production grains, rules, engine, proxy, broker, client and firmware; transport and disk in memory.</summary>
+public static class FogSimulation
+{
+    /// <summary>After the last call, at most so long until all are settled: the longest deadline is 24 periods.</summary>
+    private const int SettlePeriods = 40;
+
+    private static readonly TimeSpan s_progressEvery = TimeSpan.FromMinutes(1);
+
+    /// <param name="wallClock">Measures how long the run takes, and touches nothing in it.</param>
+    public static SimulationReport Run(SimulationOptions options, TimeProvider wallClock)
+    {
+        var began = wallClock.GetTimestamp();
+        long memoryBefore = GC.GetTotalMemory(forceFullCollection: true);
+        var random = new SeededRandom(options.Seed);
+        var plan = FaultPlan.Of(options.Faults, random.Fork(), options.Period);
+        var loop = new EventLoop(random.Fork());
+        using var log = new EventLog(loop);
+        var referee = new Referee(loop, log, options.Faults == FaultLevel.None);
+        var site = new SimulatedSite(options, plan, loop, log, referee, random.Fork());
+        var workload = new Workload(options, loop, site, referee, random.Fork());
+        var deviceProcess = new SimulatedProcess(loop);
+        var fleet = new Fleet(options, plan, deviceProcess, site, log, referee, random.Fork());
+        var started = loop.Now;
+        var end = started + options.Duration;
+
+        workload.Start(async () =>
+        {
+            // Nothing goes wrong before there is a fog.
+            site.IsFaulty = false;
+            var enrolled = await workload.Prepare();
+            site.IsFaulty = true;
+            var devices = fleet.Start(enrolled);
+            new FaultDriver(plan, loop, site, devices, random.Fork()).Start(end);
+            await workload.Run(end);
+        });
+
+        bool Ended() => referee.Violation is not null || (workload.IsOver && workload.OpenCalls == 0);
+        for (var at = started; !Ended() && at < end + (options.Period * SettlePeriods) && loop.Failure is null; )
+        {
+            at += s_progressEvery;
+            loop.RunUntil(at, Ended);
+            options.Progress?.Invoke(loop.Now - started, fleet.Wakes);
+        }
+
+        if (loop.Failure is { } failure)
+        {
+            referee.Violated(Invariant.Determinism, failure.ToString());
+        }
+        else if (!Ended())
+        {
+            referee.Violated(Invariant.OutcomeInTime, $"{workload.OpenCalls} calls are open long after the last was made.");
+        }
+
+        var real = wallClock.GetElapsedTime(began);
+        long bytes = (GC.GetTotalMemory(forceFullCollection: true) - memoryBefore) / options.Nodes;
+        var report = new SimulationReport(
+            options,
+            log.Digest(),
+            log.Count,
+            loop.Steps,
+            fleet.Wakes,
+            new SortedDictionary<string, int>(referee.Outcomes.ToDictionary(), StringComparer.Ordinal),
+            referee.OutvotedByLiars,
+            site.FaultsInjected,
+            loop.Now - started,
+            real,
+            bytes,
+            referee.Violation);
+        GC.KeepAlive(fleet);
+        GC.KeepAlive(site);
+        return report;
+    }
+
+    /// <summary>The devices.</summary>
+    private sealed class Fleet(
+        SimulationOptions options, FaultPlan plan, SimulatedProcess process, SimulatedSite site, EventLog log, Referee referee, SeededRandom random)
+    {
+        private IReadOnlyList<VirtualDevice> _devices = [];
+
+        public long Wakes { get; private set; }
+
+        public IReadOnlyList<VirtualDevice> Start(IReadOnlyList<Enrolment> enrolled)
+        {
+            _devices = [.. enrolled.Select(Make)];
+            foreach (var device in _devices)
+            {
+                process.Start(() => device.RunAsync(CancellationToken.None));
+            }
+
+            return _devices;
+        }
+
+        private VirtualDevice Make(Enrolment enrolment, int index)
+        {
+            bool lies = index < plan.Liars;
+            if (lies)
+            {
+                referee.Liars.Add(enrolment.Node);
+            }
+
+            // Where faults are, some devices are faster, so that there is something to elect.
+            bool isFast = options.Faults != FaultLevel.None && index % 4 == 1;
+            var device = new VirtualDeviceOptions
+            {
+                Site = enrolment.Node.Site,
+                Node = enrolment.Node.Name,
+                Key = enrolment.Key.AsMemory(),
+                Broker = site.Connect,
+                Seed = random.Next(),
+                Period = isFast ? options.Period / 2 : options.Period,
+                DutyPermille = options.DutyPermille,
+                StartAfter = options.Period * index / options.Nodes,
+                DriftPpm = plan.DriftPpmMax * ((2 * random.Share()) - 1),
+                Faults = new VirtualFaults { Lie = !lies ? Lie.None : plan.LiarsCollude ? Lie.Colluding : Lie.Alone },
+            };
+            return new VirtualDevice(device, process.Clock, Observe, new Witness(enrolment.Node, referee, new PortableExecutor()));
+        }
+
+        private void Observe(DeviceObservation seen)
+        {
+            switch (seen)
+            {
+                case DeviceWoke woke:
+                    Wakes++;
+                    Log("woke", $"{woke.Cause}");
+                    break;
+                case DeviceSlept slept:
+                    Log("slept", slept.MessagesDropped == 0 ? "" : $"after dropping {slept.MessagesDropped} messages");
+                    break;
+                case DeviceRanTask ran:
+                    Log(ran.Lied ? "ran and lied" : "ran", "");
+                    break;
+                case DeviceFoundNoBroker:
+                    Log("found no broker", "");
+                    break;
+                case DeviceCrashed crashed:
+                    Log("dark", $"for {crashed.BackAfter}");
+                    break;
+            }
+
+            void Log(string what, string detail) => log.Add(what, $"{SimulatedSite.Name}/{seen.Node}", detail);
+        }
+    }
+
+    /// <summary>Shows the referee what a device is about to run.</summary>
+    private sealed class Witness(NodeId node, Referee referee, IExecutor inner) : IExecutor
+    {
+        public IRun Start(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
+        {
+            referee.Runs(node, image);
+            return inner.Start(image, arguments, fuelMax, memoryBytesMax, callDepthMax);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Rules;
+using Fog.Simulation.Scheduling;
+
+namespace Fog.Simulation.Invariants;
+
+/// <summary>Knows what must hold, sees what happens, and stops the run at the first thing that does not fit.</summary>
+internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
+{
+    private const int TraceLinesMax = 60;
+
+    private readonly HashSet<Digest> _images = [];
+    private readonly Dictionary<string, int> _outcomes = [];
+
+    public Violation? Violation { get; private set; }
+
+    /// <summary>Devices that lie.</summary>
+    public HashSet<NodeId> Liars { get; } = [];
+
+    public VoteModel Votes { get; } = new();
+
+    public int OutvotedByLiars { get; private set; }
+
+    public IReadOnlyDictionary<string, int> Outcomes => _outcomes;
+
+    public void Violated(Invariant invariant, string message, params IReadOnlyCollection<string> subjects)
+    {
+        log.Add("violated", invariant.ToString(), message);
+        Violation ??= new(invariant, message, loop.Steps, log.Trace(subjects, TraceLinesMax));
+    }
+
+    public void Deployed(Digest image) => _images.Add(image);
+
+    public void Runs(NodeId node, ReadOnlySpan<byte> image)
+    {
+        var digest = Digest.Of(image);
+        if (!_images.Contains(digest))
+        {
+            Violated(Invariant.DeployedImagesOnly, $"{node} runs image {digest}, which nobody deployed.", node.ToString());
+        }
+    }
+
+    public void Refused(Call call, FogError error)
+    {
+        log.Add("refused", call.Id.ToString(), error.ToString());
+        Count($"Refused:{error}");
+        if (withoutFaults)
+        {
+            Violated(Invariant.AllAnsweredWithoutFaults, $"{call.Id} was refused ({error}).", call.Id.ToString());
+        }
+    }
+
+    public void Accepted(Call call, InvocationStatus status)
+    {
+        log.Add("accepted", call.Id.ToString(), status.TakenBy);
+        call.Deadline = status.Deadline;
+    }
+
+    /// <summary>Somebody was told a status of an accepted call.</summary>
+    public void Told(Call call, InvocationStatus status)
+    {
+        if (status.Outcome is not { } outcome)
+        {
+            if (call.Outcome is not null)
+            {
+                Violated(Invariant.OneOutcome, $"{call.Id} had the outcome {call.Outcome.Error} and is running again.", SubjectsOf(call));
+            }
+
+            return;
+        }
+
+        if (call.Outcome is { } first)
+        {
+            if (first.Error != outcome.Error || first.Result?.Digest != outcome.Result?.Digest || first.CompletedAt != outcome.CompletedAt)
+            {
+                Violated(Invariant.OneOutcome, $"{call.Id} had the outcome {first.Error} {first.Result?.Digest} and has {outcome.Error} {outcome.Result?.Digest} now.", SubjectsOf(call));
+            }
+
+            return;
+        }
+
+        call.Outcome = outcome;
+        log.Add("outcome", call.Id.ToString(), string.Create(CultureInfo.InvariantCulture, $"{outcome.Error} attempt {outcome.Tally.Attempt}, for {outcome.Tally.For} against {outcome.Tally.Against} missing {outcome.Tally.Missing}"));
+        Count(outcome.Error.ToString());
+        Judge(call, outcome);
+    }
+
+    /// <summary>The deadline is over and the fog has been up for long enough.</summary>
+    public void Settle(Call call, InvocationStatus status)
+    {
+        Told(call, status);
+        if (call.Outcome is null)
+        {
+            Violated(Invariant.OutcomeInTime, $"{call.Id} has no outcome; its deadline was {call.Deadline:HH:mm:ss.fff}.", SubjectsOf(call));
+        }
+    }
+
+    public void Unknown(Call call) =>
+        Violated(Invariant.NothingAcceptedIsLost, $"{call.Id} was accepted and is unknown.", SubjectsOf(call));
+
+    private void Judge(Call call, Outcome outcome)
+    {
+        if (withoutFaults && outcome.Error != (call.Expected is null ? FogError.FunctionTrapped : FogError.None))
+        {
+            Violated(Invariant.AllAnsweredWithoutFaults, $"{call.Id} ended as {outcome.Error}: {outcome.Message}", SubjectsOf(call));
+        }
+
+        if (outcome.Result is not { } result)
+        {
+            return;
+        }
+
+        var senders = Votes.Senders(TaskId.Of(call.Id, outcome.Tally.Attempt), result.Digest);
+        int seats = call.Request.Replicas!.Value;
+        if (senders.Count < Tally.Majority(seats))
+        {
+            Violated(
+                Invariant.MajoritySentIt,
+                $"{call.Id} has {result.Digest} as its result with {senders.Count} of {seats} devices behind it ({string.Join(", ", senders)}); a majority is {Tally.Majority(seats)}.",
+                SubjectsOf(call));
+        }
+
+        // A trap is told from another only by where it happened, which the workload does not know.
+        bool isRight = call.Expected is { } expected ? result.Digest == expected : outcome.Error == FogError.FunctionTrapped;
+        if (isRight)
+        {
+            return;
+        }
+
+        if (senders.All(Liars.Contains))
+        {
+            OutvotedByLiars++;
+        }
+        else
+        {
+            Violated(Invariant.NoWrongValue, $"{call.Id} has a wrong result, sent by {string.Join(", ", senders)}, not all of whom lie.", SubjectsOf(call));
+        }
+    }
+
+    private string[] SubjectsOf(Call call) => [call.Id.ToString(), .. Enumerable.Range(1, 8).Select(attempt => TaskId.Of(call.Id, attempt).Hex)];
+
+    private void Count(string name) => _outcomes[name] = _outcomes.GetValueOrDefault(name) + 1;
+}

@@ -1,0 +1,40 @@
+using Fog.Engine.Storage;
+using Fog.Simulation.Faults;
+using Fog.Simulation.Scheduling;
+
+namespace Fog.Simulation.Storage;
+
+/// <summary>The silo's disk: what is synced survives its process. The process may die in any commit, before it is synced or after.</summary>
+/// <param name="inner">Holds what is synced.</param>
+/// <param name="committed">Told of every commit that is synced.</param>
+/// <param name="crash">Kills the process that is committing.</param>
+internal sealed class SimulatedDisk(
+    IRecordStore inner, FaultPlan faults, SeededRandom random, Action<IReadOnlyList<RecordWrite>> committed, Action<string> crash) : IRecordStore
+{
+    public StoredRecord? Read(RecordKey key) => inner.Read(key);
+
+    public IReadOnlyList<KeyValuePair<RecordKey, StoredRecord>> ReadAll(RecordKind kind) => inner.ReadAll(kind);
+
+    public void Commit(IReadOnlyList<RecordWrite> batch)
+    {
+        bool isLast = random.Happens(faults.CrashAtCommit);
+        if (isLast && random.Happens(0.5))
+        {
+            crash("before a commit was synced");
+            throw new StoreUnavailableException("The process died before this was synced.");
+        }
+
+        inner.Commit(batch);
+        committed(batch);
+        if (isLast)
+        {
+            crash("between sync and acknowledgement of a commit");
+            throw new StoreUnavailableException("The process died before this was acknowledged.");
+        }
+    }
+
+    public void Dispose()
+    {
+        // It outlives every process that uses it.
+    }
+}
