@@ -34,10 +34,15 @@ internal sealed record ApiType(string Name, IReadOnlyList<string> Facts)
         }
     }
 
-    /// <summary>What a fact is about: the first word, or the member's name.</summary>
+    /// <summary>What a fact is about: the member's name, or the first word.</summary>
     private static string Subject(string fact)
     {
-        string head = fact.Split('(', '<', '{', '=')[0].Trim();
-        return fact.StartsWith("member ", StringComparison.Ordinal) ? head[(head.LastIndexOf(' ') + 1)..] : head.Split(' ')[0];
+        if (!fact.StartsWith("member ", StringComparison.Ordinal))
+        {
+            return fact.Split(' ')[0];
+        }
+
+        string declaration = fact.Split('(', '{', '=')[0].Trim();
+        return declaration[(declaration.LastIndexOf(' ') + 1)..].Split('<')[0];
     }
 }
