@@ -1,4 +1,6 @@
 using Fog.Engine.Hosting;
+using Fog.Engine.Storage;
+using Fog.Grains;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Fog.Silo.Host;
@@ -6,11 +8,16 @@ namespace Fog.Silo.Host;
 /// <summary>FogEngine=Embedded: grains run in this process, their state in SQLite or in memory.</summary>
 internal static class EmbeddedEngine
 {
-    /// <param name="data">Null: memory only.</param>
-    public static IServiceCollection AddGrainEngine(this IServiceCollection services, DataFolder? data) =>
+    private const string StateFile = "fog.db";
+
+    /// <param name="dataFolder">Null: memory only.</param>
+    public static IServiceCollection AddGrainEngine(this IServiceCollection services, string? dataFolder) =>
         services.AddFogEngine(engine =>
         {
-            engine.DataFile = data?.StateFile;
-            engine.AddGrains(typeof(Fog.Grains.FogOptions).Assembly);
+            engine.DataFile = dataFolder is null ? null : Path.Combine(dataFolder, StateFile);
+            engine.AddGrains(typeof(FogOptions).Assembly);
         });
+
+    /// <summary>Whether the state cannot be had; the message is for people.</summary>
+    public static bool IsStateFailure(Exception failure) => failure is StoreUnavailableException or DamagedStoreException;
 }

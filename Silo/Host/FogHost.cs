@@ -23,7 +23,6 @@ public sealed class FogHost : IAsyncDisposable
     private const string ProxyClientId = "proxy";
 
     private readonly WebApplication _app;
-    private readonly DataFolder? _data;
     private readonly FogHostOptions _options;
     private readonly FogOptions _grains;
     private ListenOptions? _http;
@@ -33,21 +32,12 @@ public sealed class FogHost : IAsyncDisposable
     {
         _options = options;
         _grains = grains;
-        _data = options.Data is { } folder ? DataFolder.Take(folder) : null;
-        try
-        {
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(FogHost).Assembly.GetName().Name });
-            logging(builder.Logging);
-            builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
-            Compose(builder.Services);
-            _app = builder.Build();
-            _app.MapFogGateway();
-        }
-        catch
-        {
-            _data?.Dispose();
-            throw;
-        }
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(FogHost).Assembly.GetName().Name });
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+        Compose(builder.Services);
+        _app = builder.Build();
+        _app.MapFogGateway();
     }
 
     /// <summary>Address of the HTTP API, once started.</summary>
@@ -63,12 +53,11 @@ public sealed class FogHost : IAsyncDisposable
 
     /// <param name="logging">Default: nothing is logged.</param>
     /// <param name="grains">Default: the reference system's constants.</param>
-    /// <exception cref="SiloStartException">The data folder cannot be had.</exception>
     public static FogHost Build(FogHostOptions options, Action<ILoggingBuilder>? logging = null, FogOptions? grains = null) =>
         new(options, grains ?? new FogOptions(), logging ?? (static _ => { }));
 
     /// <summary>On return, devices and callers can connect, and open work of an earlier run goes on.</summary>
-    /// <exception cref="SiloStartException">A port cannot be had.</exception>
+    /// <exception cref="SiloStartException">A port or the data folder cannot be had.</exception>
     public async Task StartAsync(CancellationToken cancel = default)
     {
         try
@@ -81,17 +70,17 @@ public sealed class FogHost : IAsyncDisposable
                 $"The silo cannot listen on {_options.Http} (HTTP) and {_options.Mqtt} (MQTT): stop what uses the ports, or choose others with --http and --mqtt.",
                 failure);
         }
+        catch (Exception failure) when (EmbeddedEngine.IsStateFailure(failure))
+        {
+            throw new SiloStartException(failure.Message, failure);
+        }
     }
 
     public Task StopAsync(CancellationToken cancel = default) => _app.StopAsync(cancel);
 
     public Task WaitForShutdownAsync(CancellationToken cancel = default) => _app.WaitForShutdownAsync(cancel);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _data?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private void Compose(IServiceCollection services)
     {
@@ -105,7 +94,7 @@ public sealed class FogHost : IAsyncDisposable
         services.AddFogGrains(_grains);
 
         // Hosted services start in this order and stop in reverse; the server starts last and stops first.
-        services.AddGrainEngine(_data);
+        services.AddGrainEngine(_options.Data);
         services.AddHostedService<SiteRevival>();
         services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<BrokerService>();

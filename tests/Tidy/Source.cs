@@ -6,9 +6,6 @@ public sealed partial class Source
 {
     private static readonly string[] s_code = [.. Repository.Files.Where(path => path.EndsWith(".cs", StringComparison.Ordinal))];
 
-    /// <summary>Folders of source that goes into functions, not into a project's own assembly.</summary>
-    private static readonly string[] s_guest = ["Wasm/Compiler/Prelude/"];
-
     private static readonly string[] s_text = [.. Repository.Files.Where(path => path.StartsWith(".ci/", StringComparison.Ordinal)
         || ((string[])[".cs", ".md", ".csproj", ".props", ".json"]).Contains(Path.GetExtension(path)))];
 
@@ -35,7 +32,7 @@ public sealed partial class Source
         var wrong =
             from path in s_code
             let declared = Namespaces().Matches(Repository.Read(path)).Select(match => match.Groups[1].Value).ToArray()
-            where declared.Length > 0 && !path.StartsWith("Engine/Orleans/", StringComparison.Ordinal) && !s_guest.Any(folder => path.StartsWith(folder, StringComparison.Ordinal))
+            where declared.Length > 0 && !path.StartsWith("Engine/Orleans/", StringComparison.Ordinal)
             let root = RootNamespace(path)
             where root is not null && declared.Any(name => name != root && !name.StartsWith(root + ".", StringComparison.Ordinal) && name != "System.Runtime.CompilerServices")
             select $"{path}: {declared[0]}";

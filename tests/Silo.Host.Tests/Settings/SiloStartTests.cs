@@ -34,21 +34,39 @@ public sealed class SiloStartTests : IDisposable
     [Fact]
     public async Task Two_silos_never_share_a_data_folder()
     {
-        await using (FogHost.Build(s_anywhere with { Data = _folder }))
+        await using (var first = FogHost.Build(s_anywhere with { Data = _folder }))
         {
-            Assert.Contains("in use by another silo", Assert.Throws<SiloStartException>(() => FogHost.Build(s_anywhere with { Data = _folder })).Message, StringComparison.Ordinal);
+            await first.StartAsync();
+            await using var second = FogHost.Build(s_anywhere with { Data = _folder });
+
+            var failure = await Assert.ThrowsAsync<SiloStartException>(() => second.StartAsync());
+
+            Assert.Contains("Stop the other silo that uses it, or choose another data folder.", failure.Message, StringComparison.Ordinal);
         }
 
-        await FogHost.Build(s_anywhere with { Data = _folder }).DisposeAsync();
+        await using var third = FogHost.Build(s_anywhere with { Data = _folder });
+        await third.StartAsync();
     }
 
     [Fact]
-    public void A_data_folder_that_cannot_be_made_is_named()
+    public async Task A_data_folder_that_cannot_be_made_is_named()
     {
         string file = Path.Combine(_folder, "file");
-        File.WriteAllText(file, "");
+        await File.WriteAllTextAsync(file, "");
+        await using var silo = FogHost.Build(s_anywhere with { Data = Path.Combine(file, "below") });
 
-        Assert.Contains("cannot be made", Assert.Throws<SiloStartException>(() => FogHost.Build(s_anywhere with { Data = Path.Combine(file, "below") })).Message, StringComparison.Ordinal);
+        Assert.Contains(file, (await Assert.ThrowsAsync<SiloStartException>(() => silo.StartAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_damaged_store_is_named_and_left_as_it_is()
+    {
+        string file = Path.Combine(_folder, "fog.db");
+        await File.WriteAllTextAsync(file, "This is no database.");
+        await using var silo = FogHost.Build(s_anywhere with { Data = _folder });
+
+        Assert.Contains($"{file} is damaged", (await Assert.ThrowsAsync<SiloStartException>(() => silo.StartAsync())).Message, StringComparison.Ordinal);
+        Assert.Equal("This is no database.", await File.ReadAllTextAsync(file));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json;
+using Fog.Client.Sdk.Cli;
+using Fog.Client.Sdk.Cli.Output;
+using Fog.Silo.Host;
+
+namespace Fog.Client.Sdk.Tests.Cli;
+
+/// <summary>The verbs against a silo in this process; what needs devices runs on its fog host.</summary>
+public sealed class AgainstASiloTests : IAsyncLifetime
+{
+    private const string Source = """
+        using Fog.Client;
+
+        public static class Kernels
+        {
+            [FogFunction]
+            public static double Mean(double[] x)
+            {
+                var sum = 0.0;
+                for (var i = 0; i < x.Length; i++) sum += x[i];
+                return sum / x.Length;
+            }
+        }
+        """;
+
+    private readonly FogHost _silo = FogHost.Build(new FogHostOptions { Http = new(IPAddress.Loopback, 0), Mqtt = new(IPAddress.Loopback, 0) });
+    private readonly string _folder = Directory.CreateTempSubdirectory("fog-cli-").FullName;
+
+    public Task InitializeAsync() => _silo.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _silo.StopAsync();
+        await _silo.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_function_is_deployed_listed_and_called()
+    {
+        string file = Path.Combine(_folder, "Mean.cs"), numbers = Path.Combine(_folder, "numbers.json");
+        await File.WriteAllTextAsync(file, Source);
+        await File.WriteAllTextAsync(numbers, "[1, 2, 4.5]");
+
+        Assert.Contains("mean(x: f64[]) -> f64, version 1", (await Run("deploy", file)).Error, StringComparison.Ordinal);
+        Assert.Contains("mean(x: f64[]) -> f64", (await Run("functions")).Out, StringComparison.Ordinal);
+        Assert.Equal("2.5\n", (await Run("invoke", "mean", $"@{numbers}", "--placement", "host")).Out);
+    }
+
+    [Fact]
+    public async Task Every_listing_is_JSON_when_asked()
+    {
+        string file = Path.Combine(_folder, "Mean.cs");
+        await File.WriteAllTextAsync(file, Source);
+
+        Assert.Equal("mean", JsonElement.Parse((await Run("deploy", file, "--json")).Out)[0].GetProperty("name").GetString());
+        Assert.Equal(1, JsonElement.Parse((await Run("functions", "--json")).Out).GetArrayLength());
+        Assert.Equal(0, JsonElement.Parse((await Run("devices", "--json")).Out).GetArrayLength());
+        Assert.Equal(0, JsonElement.Parse((await Run("clusters", "--json")).Out).GetArrayLength());
+        var call = JsonElement.Parse((await Run("invoke", "mean", "[3]", "--placement", "host", "--json")).Out);
+        Assert.Equal(3, call.GetProperty("outcome").GetProperty("result").GetDouble());
+    }
+
+    [Fact]
+    public async Task Nothing_to_list_says_what_to_do()
+    {
+        Assert.Contains("`fog fleet 7`", (await Run("devices")).Error, StringComparison.Ordinal);
+        Assert.Contains("`fog deploy FILE.cs`", (await Run("functions")).Error, StringComparison.Ordinal);
+        Assert.Contains("`fog devices`", (await Run("clusters")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_one_sentence_and_exit_code_1()
+    {
+        var (code, output, error) = await Run("invoke", "no-such");
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Equal("fog: No function 'no-such' is deployed: deploy it first.\n", error);
+        Assert.Empty(output);
+    }
+
+    private async Task<(int Code, string Out, string Error)> Run(params string[] args)
+    {
+        using StringWriter output = new(), error = new();
+        int code = await FogCommand.Run([.. args, "--silo", _silo.Http.ToString()], new Terminal(output, error, interactive: false));
+        return (code, output.ToString(), error.ToString());
+    }
+}
