@@ -100,7 +100,7 @@ namespace Fog.Wasm.Portable
                 bool canonical;
                 if (tag == ValueTag.Bool) canonical = bytes[at] <= 1;
                 else if (tag == ValueTag.F32) canonical = CanonicalValue.F32(I32(at)) == I32(at);
-                else canonical = CanonicalValue.F64(I64(at)) == I64(at);
+                else canonical = (bytes[at + 7] & 0x7F) != 0x7F || CanonicalValue.F64(I64(at)) == I64(at);
                 if (!canonical) throw new ArgumentEncodingException(ArgumentEncodingError.NotCanonical, parameter);
                 at += size;
             }

@@ -13,17 +13,15 @@ namespace Fog.Wasm.Portable
     /// u16 count, elements:   u8 passive, u16 table, u32 offset, u32 count, u16 functions (0xFFFF: null)
     /// u16 count, data:       u8 passive, u32 offset, u32 count, bytes
     /// u32 count, bytes of the trap map: varint cells and zigzag varint module bytes since the former entry
-    /// u32 count, u16 cells of code
+    /// u32 count, u64 cells of code (<see cref="DeviceOp"/>)
     /// </code>
-    /// A prologue is four cells, the registers of each kind a frame needs, before the cost of the first block.
+    /// A prologue is one cell, the registers of each kind that a frame needs, 16 bits each, before the first block.
     /// </summary>
     public sealed class DeviceImage
     {
         public const int Magic = 0x31474F46;
         public const int Version = 1;
         public const int None = 0xFFFF;
-
-        internal const int PrologueCells = 4;
 
         internal readonly int MemoryPages;
         internal readonly int MemoryPagesMax;
@@ -44,7 +42,7 @@ namespace Fog.Wasm.Portable
         internal readonly int[] DataPositions;
         internal readonly int[] DataCounts;
         internal readonly byte[] TrapMap;
-        internal readonly ushort[] Code;
+        internal readonly long[] Code;
 
         // The image itself, until the active data segments have been copied; passive ones keep it.
         internal byte[] Bytes;
@@ -136,8 +134,8 @@ namespace Fog.Wasm.Portable
 
             TrapMap = new byte[reader.WideCount(1)];
             for (int i = 0; i < TrapMap.Length; i++) TrapMap[i] = (byte)reader.U8();
-            Code = new ushort[reader.WideCount(2)];
-            for (int i = 0; i < Code.Length; i++) Code[i] = (ushort)reader.U16();
+            Code = new long[reader.WideCount(8)];
+            for (int i = 0; i < Code.Length; i++) Code[i] = reader.I64();
             if (reader.Left != 0) throw new ImageException(ImageError.LengthMismatch, "bytes behind the code");
 
             for (int i = 0; i < FunctionCells.Length; i++) CheckPrologue(FunctionCells[i]);
@@ -161,7 +159,7 @@ namespace Fog.Wasm.Portable
         {
             get
             {
-                int bytes = (Code.Length * 2) + TrapMap.Length + (FunctionCells.Length * 6) + (GlobalBits.Length * 9);
+                int bytes = (Code.Length * 8) + TrapMap.Length + (FunctionCells.Length * 6) + (GlobalBits.Length * 9);
                 for (int i = 0; i < ElementItems.Length; i++) bytes += ElementItems[i].Length * 4;
                 return Bytes == null ? bytes : bytes + Bytes.Length;
             }
@@ -174,12 +172,18 @@ namespace Fog.Wasm.Portable
             return index;
         }
 
+        /// <summary>Fuel of the basic block that a cell begins.</summary>
+        internal static int Cost(long block)
+        {
+            return (int)(block >> 16) & 0xFFFF;
+        }
+
         private void CheckPrologue(int cell)
         {
-            if (cell < 0 || cell > Code.Length - PrologueCells - 1) throw new ImageException(ImageError.BadReference, "prologue of a function");
-            for (int i = 0; i < PrologueCells; i++)
+            if (cell < 0 || cell > Code.Length - 2) throw new ImageException(ImageError.BadReference, "prologue of a function");
+            for (int i = 0; i < 64; i += 16)
             {
-                if (Code[cell + i] > PortableLimits.FrameRegistersMax) throw new ImageException(ImageError.LimitExceeded, "registers of a frame");
+                if (((int)(Code[cell] >> i) & 0xFFFF) > PortableLimits.FrameRegistersMax) throw new ImageException(ImageError.LimitExceeded, "registers of a frame");
             }
         }
     }

@@ -1,29 +1,28 @@
 namespace Fog.Wasm.Portable
 {
     /// <summary>
-    /// Instructions of the device image: 16-bit cells, the opcode first. Registers are of four kinds (i32, i64, f32, f64,
-    /// references are i32) and relative to the frame; a target is an absolute cell number, low half first, and names the
-    /// cell that holds the fuel of a basic block. Operands are listed above each group.
+    /// Instructions of the device image: cells of 64 bits, the first with four fields of 16 bits, the opcode lowest. Fields
+    /// are listed above each group, those of further cells behind a semicolon. Registers are of four kinds (i32, i64, f32,
+    /// f64; references are i32) and relative to the frame. A distance counts cells from behind the first and leads to the
+    /// Block of a basic block; in compare-and-branch it has 16 bits, alone 32.
     /// </summary>
     public enum DeviceOp : ushort
     {
-        /// <summary>cost: a basic block entered from above. Branches enter behind this opcode, at the cost.</summary>
+        /// <summary>cost: a basic block begins.</summary>
         Block,
-
-        // control
         Unreachable,
 
-        /// <summary>function, then how far the frame moves in i32, i64, f32, f64 registers.</summary>
+        /// <summary>function; how far the frame moves in i32, i64, f32, f64 registers, 16 bits each.</summary>
         Call,
 
-        /// <summary>type, table, index register, then the frame moves as for Call.</summary>
+        /// <summary>type, table, index; the frame moves as for Call.</summary>
         CallIndirect,
         Return,
 
-        /// <summary>index register, count, count + 1 targets (the last is the default).</summary>
+        /// <summary>index, count; count + 1 distances of 32 bits, two a cell, the last for every other index.</summary>
         BrTable,
 
-        // i32 arithmetic: dst, a, b
+        // I32 arithmetic: dst, a, b.
         I32Add,
         I32Sub,
         I32Mul,
@@ -34,7 +33,7 @@ namespace Fog.Wasm.Portable
         I32ShrS,
         I32ShrU,
 
-        // i32 arithmetic with a signed 16-bit immediate: dst, a, imm
+        // I32 arithmetic: dst, a, signed immediate.
         I32AddImm,
         I32MulImm,
         I32AndImm,
@@ -42,10 +41,10 @@ namespace Fog.Wasm.Portable
         I32ShrSImm,
         I32ShrUImm,
 
-        /// <summary>dst, base, index, shift: base + (index &lt;&lt; shift).</summary>
+        // Dst, base, index; shift: base + (index << shift).
         I32AddScaled,
 
-        // i32 comparison: dst, a, b
+        // I32 comparison: dst, a, b.
         I32Eq,
         I32Ne,
         I32LtS,
@@ -54,22 +53,28 @@ namespace Fog.Wasm.Portable
         I32LeU,
         I32Eqz,
 
-        // i32 division: dst, a, b
+        // I32 division: dst, a, b.
         I32DivS,
         I32RemS,
         I32DivU,
         I32RemU,
 
-        // branches: operands, target low, target high; what follows is the cost of the block behind
+        // A branch to distance: to there, or to the block behind.
         Br,
+
+        // A, distance.
         BrIf,
         BrIfNot,
+
+        // A, b, distance.
         BrI32Eq,
         BrI32Ne,
         BrI32LtS,
         BrI32GeS,
         BrI32LtU,
         BrI32GeU,
+
+        // A, signed immediate, distance.
         BrI32EqImm,
         BrI32NeImm,
         BrI32LtSImm,
@@ -78,6 +83,14 @@ namespace Fog.Wasm.Portable
         BrI32LeSImm,
         BrI32LtUImm,
         BrI32GeUImm,
+
+        // A, b or immediate, signed step; distance: a += step, then the branch; the turn of a loop.
+        StepBrLtS,
+        StepBrLtSImm,
+        StepBrLtU,
+        StepBrNe,
+
+        // A, b, distance.
         BrI64Eq,
         BrI64Ne,
         BrI64LtS,
@@ -85,7 +98,7 @@ namespace Fog.Wasm.Portable
         BrI64LtU,
         BrI64GeU,
 
-        // f64 comparisons use <, <=, == and != only: nanoFramework takes NaN > x for true
+        // A, b, distance. Floating point is compared by <, <=, == and != only: nanoFramework takes NaN > x for true.
         BrF64Eq,
         BrF64Ne,
         BrF64Lt,
@@ -93,19 +106,27 @@ namespace Fog.Wasm.Portable
         BrF64NotLt,
         BrF64NotLe,
 
-        // moves and constants
+        // Traps as unreachable does: a; a; a, b.
+        TrapIf,
+        TrapIfNot,
+        TrapIfGeU,
+
+        // Dst, a; constants: dst, 32 bits.
         MoveI32,
         MoveI64,
         MoveF32,
         MoveF64,
-        I32Const16,
         I32Const,
+
+        // Dst, global; global, a.
         GlobalGetI32,
         GlobalSetI32,
+
+        // Dst, condition, a; b.
         SelectI32,
         SelectF64,
 
-        // i64 arithmetic: dst, a, b
+        // I64: dst, a, b.
         I64Add,
         I64Sub,
         I64Mul,
@@ -121,11 +142,13 @@ namespace Fog.Wasm.Portable
         I64LtU,
         I64LeS,
         I64LeU,
+
+        // Dst, a.
         I64ExtendI32S,
         I64ExtendI32U,
         I32WrapI64,
 
-        // f64 arithmetic: dst, a, b; a NaN result is the canonical one
+        // F64: dst, a, b; a NaN result is the canonical one.
         F64Add,
         F64Sub,
         F64Mul,
@@ -134,28 +157,50 @@ namespace Fog.Wasm.Portable
         F64Ne,
         F64Lt,
         F64Le,
+
+        // Dst, a, b; c: two roundings, c + a * b, c - a * b, a * b - c.
+        F64MulAdd,
+        F64MulSub,
+        F64MulSubFrom,
+
+        // Dst, a.
         F64ConvertI32S,
         F64Sqrt,
+        F64Abs,
+        F64Neg,
 
-        // f32 arithmetic: dst, a, b; every result is rounded to single
+        // F32: dst, a, b; every result is rounded to single.
         F32Add,
         F32Sub,
         F32Mul,
 
-        // loads and stores: value, address, offset; and with an index: value, base, index, offset
+        // Loads: dst, address, offset.
         I32Load,
         F64Load,
         I64Load,
         I32Load8U,
         I32Load8S,
+
+        // Dst, base, index; offset: from base + (index << width).
         I32LoadIndexed,
         F64LoadIndexed,
+
+        // Dst, base, index; offset, length in the high half: TrapIfGeU index length, then the load. The second cell is the place of its trap.
+        I32LoadChecked,
+        F64LoadChecked,
+        I32Load8UChecked,
+
+        // Stores: value, address, offset.
         I32Store,
         F64Store,
         I64Store,
         I32Store8,
+
+        // Value, base, index; offset.
         I32StoreIndexed,
         F64StoreIndexed,
+
+        // The other widths: value, address, offset.
         I32Load16S,
         I32Load16U,
         I32Store16,
@@ -171,7 +216,7 @@ namespace Fog.Wasm.Portable
         I64Store16,
         I64Store32,
 
-        // seldom used: dst, a
+        // Seldom used: dst, a.
         I32Clz,
         I32Ctz,
         I32Popcnt,
@@ -191,8 +236,6 @@ namespace Fog.Wasm.Portable
         F32Trunc,
         F32Nearest,
         F32Sqrt,
-        F64Abs,
-        F64Neg,
         F64Ceil,
         F64Floor,
         F64Trunc,
@@ -228,7 +271,7 @@ namespace Fog.Wasm.Portable
         I64TruncSatF64U,
         RefIsNull,
 
-        // seldom used: dst, a, b
+        // Seldom used: dst, a, b.
         I32Rotl,
         I32Rotr,
         I64DivS,
@@ -249,16 +292,16 @@ namespace Fog.Wasm.Portable
         F64Max,
         F64Copysign,
 
-        // dst, then the bits, lowest first
-        I64Const,
+        // Constants: dst, 32 bits; dst; 64 bits.
         F32Const,
+        I64Const,
         F64Const,
 
-        // dst, condition, a, b
+        // dst, condition, a; b.
         SelectI64,
         SelectF32,
 
-        // dst, global; global, a
+        // dst, global; global, a.
         GlobalGetI64,
         GlobalGetF32,
         GlobalGetF64,
@@ -266,34 +309,34 @@ namespace Fog.Wasm.Portable
         GlobalSetF32,
         GlobalSetF64,
 
-        // dst, a, low, high: the address a plus a wide offset, the highest address when that overflows
+        // dst, a; offset: their sum, the highest address when it overflows.
         AddressWide,
 
-        // first, count: declared locals start at zero
+        // first, count: declared locals start at zero.
         ZeroI32,
         ZeroI64,
         ZeroF32,
         ZeroF64,
 
-        // dst, table, index; table, index, value; dst, table
+        // dst, table, index; table, index, value; dst, table.
         TableGet,
         TableSet,
         TableSize,
 
-        // dst
+        // dst.
         MemorySize,
 
-        // segment
+        // segment.
         ElemDrop,
         DataDrop,
 
-        // take fuel of their own. dst, delta; address, value, count; to, from, count; segment, to, from, count
+        // With fuel of their own: dst, delta; address, value, count; to, from, count; segment, to, from; count.
         MemoryGrow,
         MemoryFill,
         MemoryCopy,
         MemoryInit,
 
-        // dst, table, value, delta; table, index, value, count; table to, table from, to, from, count; table, segment, to, from, count
+        // dst, table, value; delta; table, index, value; count; table to, table from, to; from, count; table, segment, to; from, count.
         TableGrow,
         TableFill,
         TableCopy,

@@ -10,69 +10,71 @@ namespace Fog.Wasm.Portable
 
         private int RunBulk(int pc, int fi)
         {
-            ushort[] code = image.Code;
+            long[] code = image.Code;
+            long w = code[pc];
             int[] i32 = i32Registers;
-            int a = code[pc + 1];
-            int b = code[pc + 2];
+            int a = (int)(w >> 16) & 0xFFFF;
+            int b = (int)(w >> 32) & 0xFFFF;
+            int c = (int)(w >> 48) & 0xFFFF;
             int x;
             int y;
             int count;
-            switch ((DeviceOp)code[pc])
+            switch ((DeviceOp)((int)w & 0xFFFF))
             {
                 case DeviceOp.MemoryGrow:
                     if (!Take(GrowFuel)) return -(int)TrapCode.FuelExhausted;
                     i32[fi + a] = memory.Grow(i32[fi + b]);
-                    return pc + 3;
+                    return pc + 1;
                 case DeviceOp.MemoryFill:
                     x = i32[fi + a];
-                    count = i32[fi + code[pc + 3]];
+                    count = i32[fi + c];
                     if (Outside(x, count, memory.Bytes)) return -(int)TrapCode.OutOfBoundsMemoryAccess;
                     if (!TakeBytes(count)) return -(int)TrapCode.FuelExhausted;
                     memory.Fill(x, i32[fi + b], count);
-                    return pc + 4;
+                    return pc + 1;
                 case DeviceOp.MemoryCopy:
                     x = i32[fi + a];
                     y = i32[fi + b];
-                    count = i32[fi + code[pc + 3]];
+                    count = i32[fi + c];
                     if (Outside(x, count, memory.Bytes) || Outside(y, count, memory.Bytes)) return -(int)TrapCode.OutOfBoundsMemoryAccess;
                     if (!TakeBytes(count)) return -(int)TrapCode.FuelExhausted;
                     memory.Copy(x, y, count);
-                    return pc + 4;
+                    return pc + 1;
                 case DeviceOp.MemoryInit:
                     x = i32[fi + b];
-                    y = i32[fi + code[pc + 3]];
-                    count = i32[fi + code[pc + 4]];
+                    y = i32[fi + c];
+                    count = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
                     if (Outside(x, count, memory.Bytes) || Outside(y, count, dataDropped[a] ? 0 : image.DataCounts[a])) return -(int)TrapCode.OutOfBoundsMemoryAccess;
                     if (!TakeBytes(count)) return -(int)TrapCode.FuelExhausted;
                     InitMemory(a, x, y, count);
-                    return pc + 5;
+                    return pc + 2;
                 case DeviceOp.TableGrow:
-                    count = i32[fi + code[pc + 4]];
-                    i32[fi + a] = GrowTable(b, i32[fi + code[pc + 3]], count, out bool fuelled);
-                    return fuelled ? pc + 5 : -(int)TrapCode.FuelExhausted;
+                    count = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
+                    i32[fi + a] = GrowTable(b, i32[fi + c], count, out bool fuelled);
+                    return fuelled ? pc + 2 : -(int)TrapCode.FuelExhausted;
                 case DeviceOp.TableFill:
                     x = i32[fi + b];
-                    count = i32[fi + code[pc + 4]];
+                    count = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
                     if (Outside(x, count, tables[a].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
-                    for (int i = 0; i < count; i++) tables[a][x + i] = i32[fi + code[pc + 3]];
-                    return pc + 5;
+                    for (int i = 0; i < count; i++) tables[a][x + i] = i32[fi + c];
+                    return pc + 2;
                 case DeviceOp.TableCopy:
-                    x = i32[fi + code[pc + 3]];
-                    y = i32[fi + code[pc + 4]];
-                    count = i32[fi + code[pc + 5]];
+                    x = i32[fi + c];
+                    y = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
+                    count = i32[fi + ((int)(code[pc + 1] >> 16) & 0xFFFF)];
                     if (Outside(x, count, tables[a].Length) || Outside(y, count, tables[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
                     Array.Copy(tables[b], y, tables[a], x, count);
-                    return pc + 6;
+                    return pc + 2;
                 case DeviceOp.TableInit:
-                    x = i32[fi + code[pc + 3]];
-                    y = i32[fi + code[pc + 4]];
-                    count = i32[fi + code[pc + 5]];
+                    x = i32[fi + c];
+                    y = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
+                    count = i32[fi + ((int)(code[pc + 1] >> 16) & 0xFFFF)];
                     if (Outside(x, count, tables[a].Length) || Outside(y, count, elementDropped[b] ? 0 : image.ElementItems[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
                     InitTable(a, b, x, y, count);
-                    return pc + 6;
+                    return pc + 2;
                 default:
                     throw new ImageException(ImageError.CorruptCode, "no such instruction");
             }

@@ -211,8 +211,8 @@ namespace Fog.Wasm.Portable
             f32Base = image.GlobalCounts[2];
             f64Base = image.GlobalCounts[3];
             cell = image.FunctionCells[function];
-            Reserve(image.Code[cell], image.Code[cell + 1], image.Code[cell + 2], image.Code[cell + 3]);
-            cell += DeviceImage.PrologueCells;
+            Reserve(image.Code[cell]);
+            cell++;
             depth = 1;
         }
 
@@ -235,7 +235,8 @@ namespace Fog.Wasm.Portable
 
         private RunStatus RunMetered(long fuelSlice)
         {
-            long granted = fuelSlice < image.Code[cell] ? image.Code[cell] : fuelSlice;
+            int cost = DeviceImage.Cost(image.Code[cell]);
+            long granted = fuelSlice < cost ? cost : fuelSlice;
             if (fuelBeyond < granted) granted = fuelBeyond;
             if (granted > int.MaxValue / 2) granted = int.MaxValue / 2;
             sliceFuel = (int)granted;
@@ -243,7 +244,7 @@ namespace Fog.Wasm.Portable
             RunStatus status = RunSlice();
             fuelBeyond += sliceFuel;
             sliceFuel = 0;
-            if (status == RunStatus.Stopped && fuelBeyond < image.Code[cell])
+            if (status == RunStatus.Stopped && fuelBeyond < DeviceImage.Cost(image.Code[cell]))
             {
                 TrapAt(TrapCode.FuelExhausted);
                 return RunStatus.Trapped;
@@ -252,7 +253,12 @@ namespace Fog.Wasm.Portable
             return status;
         }
 
-        // Makes room for a frame at the present bases.
+        // Makes room for the frame a prologue asks for at the present bases.
+        private void Reserve(long prologue)
+        {
+            Reserve((int)prologue & 0xFFFF, (int)(prologue >> 16) & 0xFFFF, (int)(prologue >> 32) & 0xFFFF, (int)(prologue >> 48) & 0xFFFF);
+        }
+
         private void Reserve(int i32Count, int i64Count, int f32Count, int f64Count)
         {
             int needed = i32Base + i32Count + image.GlobalCounts[0];

@@ -161,7 +161,16 @@ namespace Fog.Wasm.Portable
         /// <summary>Copies bytes in.</summary>
         public void Write(int to, byte[] bytes, int from, int count)
         {
-            for (int i = 0; i < count; i++) StoreI8(to + i, bytes[from + i]);
+            int end = from + count;
+            while (from < end && (to & 7) != 0) StoreI8(to++, bytes[from++]);
+            for (; from + 8 <= end; from += 8, to += 8)
+            {
+                int low = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16) | (bytes[from + 3] << 24);
+                int high = bytes[from + 4] | (bytes[from + 5] << 8) | (bytes[from + 6] << 16) | (bytes[from + 7] << 24);
+                Touch(to)[(to >> 3) & WordMask] = (long)(uint)low | ((long)high << 32);
+            }
+
+            while (from < end) StoreI8(to++, bytes[from++]);
         }
 
         private void Put(int address, int shift, long mask, long value)

@@ -73,6 +73,19 @@ namespace Fog.Wasm.Portable
 
         private static void Put(byte[] bytes, int at, int count, long value)
         {
+            if (count == 8)
+            {
+                bytes[at] = (byte)value;
+                bytes[at + 1] = (byte)(value >> 8);
+                bytes[at + 2] = (byte)(value >> 16);
+                bytes[at + 3] = (byte)(value >> 24);
+                bytes[at + 4] = (byte)(value >> 32);
+                bytes[at + 5] = (byte)(value >> 40);
+                bytes[at + 6] = (byte)(value >> 48);
+                bytes[at + 7] = (byte)(value >> 56);
+                return;
+            }
+
             for (int i = 0; i < count; i++) bytes[at + i] = (byte)(value >> (8 * i));
         }
     }

@@ -37,6 +37,19 @@ public class FuelTests
     }
 
     [Fact]
+    public void A_check_costs_one_and_begins_no_block()
+    {
+        // All of it is one block of 5: get, if, get and what follows.
+        Instruction[] body = [Get(0), If(), Opcode.Unreachable, Opcode.End, Get(0), I32(1), Opcode.I32Add];
+        Assert.Equal([5], Cost(0, 0, body));
+        var invocation = new Invocation(new ModuleBuilder().Function(I32ToI32, [], body));
+        var before = invocation.Executor.FuelLeft;
+        Assert.Equal(TrapCode.Unreachable, invocation.Call(0, 1).Trap);
+        Assert.Equal(5, before - invocation.Executor.FuelLeft);
+        Assert.Equal(invocation.Module.Functions[0].Body[2].Offset, invocation.Executor.TrapOffset);
+    }
+
+    [Fact]
     public void Each_turn_of_a_loop_is_paid() =>
         Assert.Equal([5 + 1, 10 + 1, 15 + 1], Cost(1, 3, Loop(), Get(0), I32(1), Opcode.I32Sub, Tee(0), BrIf(0), Opcode.End, Get(0)));
 

@@ -85,16 +85,19 @@ public class HostileModuleTests
     }
 
     [Fact]
-    public void A_branch_over_the_longest_body_lands()
+    public void Branches_over_the_longest_body_land()
     {
-        var filler = Enumerable.Range(0, 4_000).SelectMany(_ => new Instruction[] { Get(0), I64(long.MinValue), Opcode.I64ExtendI32S }.Take(1).Append(Opcode.Drop)).ToArray();
-        Instruction[] stores = [.. Enumerable.Range(0, 5_900).SelectMany(_ => new Instruction[] { Get(0), Get(0), Opcode.I32Add, Set(0) })];
-        var invocation = new Invocation(new ModuleBuilder().Function(
-            new([WasmType.I32, WasmType.I32], [WasmType.I32]),
-            [],
-            [.. filler, Block(), Get(1), BrIf(0), .. stores, Opcode.End, Get(0)]));
-        Assert.Equal(5, invocation.Call(0, 5, 1).Bits);
-        Assert.Equal(0, invocation.Call(0, 5, 0).Bits);
+        // A call is two bytes and two cells, so this is more than a compare-and-branch can jump over.
+        Instruction[] calls = [.. Enumerable.Repeat(Call(1), 29_000)];
+        var invocation = new Invocation(new ModuleBuilder()
+            .Function(
+                new([WasmType.I32, WasmType.I32], [WasmType.I32]),
+                [],
+                [Block(), Get(1), I32(7), Opcode.I32LtS, BrIf(0), Get(1), Get(0), Opcode.I32Eq, BrIf(0), .. calls, I32(-1), Set(0), Opcode.End, Get(0)])
+            .Function(new([], []), []));
+        Assert.Equal(5, invocation.Call(0, 5, 6).Bits);
+        Assert.Equal(8, invocation.Call(0, 8, 8).Bits);
+        Assert.Equal(-1, invocation.Call(0, 5, 8).Bits);
     }
 
     [Fact]

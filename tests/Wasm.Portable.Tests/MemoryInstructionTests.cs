@@ -109,6 +109,30 @@ public class MemoryInstructionTests
         }
     }
 
+    [Theory]
+    [InlineData(Opcode.I32Load, 2)]
+    [InlineData(Opcode.F64Load, 3)]
+    [InlineData(Opcode.I32Load8U, 0)]
+    public void A_checked_load_has_two_traps_each_with_its_place(Opcode load, int shift)
+    {
+        // (pointer, index, length)
+        Instruction[] check = [Get(1), Get(2), Opcode.I32GeU, If(), Opcode.Unreachable, Opcode.End];
+        Instruction[] scaled = shift == 0 ? [] : [I32(shift), Opcode.I32Shl];
+        var invocation = new Invocation(new ModuleBuilder().Memory(1).Function(
+            new([WasmType.I32, WasmType.I32, WasmType.I32], OpcodeTable.Get(load).Signature!.Results),
+            [],
+            [.. check, Get(0), Get(1), .. scaled, Opcode.I32Add, Instruction.Access(load, 16)]));
+        var body = invocation.Module.Functions[0].Body;
+        invocation.Executor.Memory.StoreI64(1_016 + (3 << shift), 0x0102030405060708);
+
+        Assert.Equal(0x08, (int)invocation.Call(0, 1_000, 3, 4).Bits & 0xFF);
+        Assert.Equal(TrapCode.Unreachable, invocation.Call(0, 1_000, 4, 4).Trap);
+        Assert.Equal(body.First(i => i.Opcode == Opcode.Unreachable).Offset, invocation.Executor.TrapOffset);
+        Assert.Equal(TrapCode.Unreachable, invocation.Call(0, 1_000, -1, int.MaxValue).Trap);
+        Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, invocation.Call(0, 65_530, 3, 4).Trap);
+        Assert.Equal(body.First(i => i.Opcode == load).Offset, invocation.Executor.TrapOffset);
+    }
+
     [Fact]
     public void Memory_grows_within_the_smallest_of_its_limits()
     {

@@ -43,7 +43,7 @@ internal sealed class RandomProgram
         var body = new List<Instruction>();
         foreach (var statement in statements) statement.Emit(body);
         result.Emit(body);
-        WasmType[] locals = [.. Types.SelectMany(t => Enumerable.Repeat(t, LocalsPerType)), .. Enumerable.Repeat(WasmType.I32, CountersMax)];
+        WasmType[] locals = [.. Types.SelectMany(t => Enumerable.Repeat(t, LocalsPerType)), .. Enumerable.Repeat(WasmType.I32, 2 * CountersMax)];
         return new ModuleBuilder().Memory(1).Function(Signature(ResultType), [.. locals], [.. body]);
     }
 
@@ -69,7 +69,7 @@ internal sealed class RandomProgram
 
     private Node Statement(int depth)
     {
-        switch (depth == 0 ? 0 : random.Next(9))
+        switch (depth == 0 ? 0 : random.Next(10))
         {
             case 0 or 1 or 2:
                 var type = Types[random.Next(4)];
@@ -111,6 +111,8 @@ internal sealed class RandomProgram
                 return new(
                     b => { when.Emit(b); b.Add(If()); early.Emit(b); b.Add(Opcode.Return); b.Add(Opcode.End); },
                     s => (int)when.Evaluate(s) != 0 ? throw new ReturnException(early.Evaluate(s)) : 0);
+            case 8:
+                return CheckOf();
             default:
                 var dropped = Expression(Types[random.Next(4)], depth);
                 return new(b => { dropped.Emit(b); b.Add(Opcode.Drop); }, dropped.Evaluate);
@@ -127,28 +129,124 @@ internal sealed class RandomProgram
         });
     }
 
-    // for (c = 0; c < n; c++): tested at the top or at the bottom, as compilers do.
+    // for (c = 0; c < n; c++): tested at the top or at the bottom, against a constant or a local, as compilers do.
     private Node LoopOf(int depth)
     {
-        var counter = CounterBase + counters++;
+        var counter = CounterBase + (2 * counters++);
+        var limit = counter + 1;
         var turns = random.Next(1, 5);
         var body = Statements(depth - 1);
-        var atTop = random.Next(2) == 0;
+        var atTop = random.Next(3) == 0;
+        var isLocal = random.Next(2) == 0;
+        var less = new[] { Opcode.I32LtS, Opcode.I32LtU, Opcode.I32Ne }[random.Next(3)];
         return new(
             b =>
             {
-                b.AddRange([I32(0), Set(counter)]);
-                if (atTop) b.AddRange([Block(), Loop(), Get(counter), I32(turns), Opcode.I32GeS, BrIf(1)]);
+                b.AddRange([I32(0), Set(counter), I32(turns), Set(limit)]);
+                var bound = isLocal ? Get(limit) : I32(turns);
+                if (atTop) b.AddRange([Block(), Loop(), Get(counter), bound, Opcode.I32GeS, BrIf(1)]);
                 else b.Add(Loop());
                 body.Emit(b);
                 b.AddRange([Get(counter), I32(1), Opcode.I32Add]);
                 if (atTop) b.AddRange([Set(counter), Br(0), Opcode.End, Opcode.End]);
-                else b.AddRange([Tee(counter), I32(turns), Opcode.I32LtS, BrIf(0), Opcode.End]);
+                else b.AddRange([Tee(counter), bound, less, BrIf(0), Opcode.End]);
             },
             s =>
             {
                 for (s.Locals[counter] = 0; s.Locals[counter] < turns; s.Locals[counter]++) body.Evaluate(s);
                 return 0;
+            });
+    }
+
+    // if (condition) unreachable: how compiled code checks. Seldom true.
+    private Node CheckOf()
+    {
+        var value = Masked(Expression(WasmType.I32, 2), 0x3F);
+        var form = random.Next(4);
+        return new(
+            b =>
+            {
+                value.Emit(b);
+                b.AddRange(form switch
+                {
+                    0 => [I32(62), Opcode.I32GeU],
+                    1 => [I32(1), Opcode.I32Eq],
+                    2 => [I32(5), Opcode.I32Sub, Opcode.I32Eqz],
+                    _ => new Instruction[] { I32(60), Opcode.I32GtS, Opcode.I32Eqz, Opcode.I32Eqz },
+                });
+                b.AddRange([If(), Opcode.Unreachable, Opcode.End]);
+            },
+            s =>
+            {
+                var v = (int)value.Evaluate(s);
+                var fails = form switch { 0 => v >= 62, 1 => v == 1, 2 => v == 5, _ => v > 60 };
+                return fails ? throw new TrapException(TrapCode.Unreachable) : 0;
+            });
+    }
+
+    // array[index] as compiled code does it: the index checked against a length, then base + (index << shift).
+    private Node ElementOf(WasmType type)
+    {
+        Opcode[] loads = type switch
+        {
+            WasmType.I32 => [Opcode.I32Load, Opcode.I32Load8U, Opcode.I32Load16S],
+            WasmType.I64 => [Opcode.I64Load],
+            WasmType.F32 => [Opcode.F32Load],
+            _ => [Opcode.F64Load],
+        };
+        var load = loads[random.Next(loads.Length)];
+        var bytes = OpcodeTable.Get(load).AccessBytes;
+        var shift = bytes switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
+        var (index, length) = (Local(WasmType.I32), random.Next(4) == 0 ? 3 : 10_000);
+        var origin = Local(WasmType.I32);
+        var (at, from) = (Masked(Expression(WasmType.I32, 1), 0x1FFF), Masked(Expression(WasmType.I32, 1), 0xFFF));
+        var offset = (uint)random.Next(0, 3) * 8;
+        return new(
+            b =>
+            {
+                from.Emit(b);
+                b.Add(Set(origin));
+                at.Emit(b);
+                b.AddRange([Set(index), Get(index), I32(length), Opcode.I32GeU, If(), Opcode.Unreachable, Opcode.End, Get(origin), Get(index)]);
+                if (shift > 0) b.AddRange([I32(shift), Opcode.I32Shl]);
+                b.AddRange([Opcode.I32Add, Instruction.Access(load, offset)]);
+            },
+            s =>
+            {
+                s.Locals[origin] = from.Evaluate(s);
+                s.Locals[index] = at.Evaluate(s);
+                if ((uint)(int)s.Locals[index] >= (uint)length) throw new TrapException(TrapCode.Unreachable);
+                var address = (long)(uint)unchecked((int)s.Locals[origin] + ((int)s.Locals[index] << shift)) + offset;
+                if (address + bytes > MemoryBytes) throw new TrapException(TrapCode.OutOfBoundsMemoryAccess);
+                long bits = 0;
+                for (var i = 0; i < bytes; i++) bits |= (long)s.Memory[address + i] << (8 * i);
+                if (load == Opcode.I32Load16S) bits = (short)bits;
+                return type is WasmType.I32 or WasmType.F32 ? (int)bits : bits;
+            });
+    }
+
+    // a * b and c, added or subtracted either way round.
+    private Node ProductOf(int depth)
+    {
+        var (a, b, c) = (Expression(WasmType.F64, depth), Expression(WasmType.F64, depth), Expression(WasmType.F64, depth));
+        var opcode = random.Next(2) == 0 ? Opcode.F64Add : Opcode.F64Sub;
+        var isFirst = random.Next(2) == 0;
+        return new(
+            body =>
+            {
+                if (!isFirst) c.Emit(body);
+                a.Emit(body);
+                b.Emit(body);
+                body.Add(Opcode.F64Mul);
+                if (isFirst) c.Emit(body);
+                body.Add(opcode);
+            },
+            s =>
+            {
+                var other = isFirst ? 0 : c.Evaluate(s);
+                var x = a.Evaluate(s);
+                var product = Compute(Opcode.F64Mul, x, b.Evaluate(s));
+                return isFirst ? Compute(opcode, product, c.Evaluate(s)) : Compute(opcode, other, product);
             });
     }
 
@@ -238,7 +336,7 @@ internal sealed class RandomProgram
 
     private Node Expression(WasmType type, int depth)
     {
-        switch (depth == 0 ? random.Next(2) : random.Next(10))
+        switch (depth == 0 ? random.Next(2) : random.Next(12))
         {
             case 0:
                 var local = Local(type);
@@ -281,6 +379,10 @@ internal sealed class RandomProgram
                     });
             case 6:
                 return LoadOf(type);
+            case 7:
+                return ElementOf(type);
+            case 8 when type == WasmType.F64:
+                return ProductOf(depth - 1);
             default:
                 var candidates = Operations.Where(o => OpcodeTable.Get(o).Signature!.Results[0] == type).ToArray();
                 var opcode = candidates[random.Next(candidates.Length)];
@@ -336,7 +438,7 @@ internal sealed class RandomProgram
 
     private sealed class State
     {
-        public long[] Locals { get; } = new long[CounterBase + CountersMax];
+        public long[] Locals { get; } = new long[CounterBase + (2 * CountersMax)];
 
         public byte[] Memory { get; } = new byte[MemoryBytes];
     }

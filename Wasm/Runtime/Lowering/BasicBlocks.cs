@@ -7,7 +7,8 @@ namespace Fog.Wasm.Runtime.Lowering;
 /// Basic blocks of a function and their fuel, the same for every engine. A block begins at the first instruction of the
 /// body, behind <c>loop</c>, <c>if</c>, <c>else</c> and <c>br_if</c>, behind the <c>end</c> of an <c>if</c>, and behind the
 /// <c>end</c> of a <c>block</c> that a reachable branch names. Each instruction costs 1; <c>block</c>, <c>loop</c>,
-/// <c>else</c>, <c>end</c> and <c>nop</c> cost nothing; the first block also pays 1 for each declared local.
+/// <c>else</c>, <c>end</c> and <c>nop</c> cost nothing; the first block also pays 1 for each declared local. An <c>if</c>
+/// around nothing but <c>unreachable</c> is a check: it begins no blocks, and its <c>unreachable</c> costs nothing.
 /// </summary>
 internal sealed class BasicBlocks
 {
@@ -30,6 +31,13 @@ internal sealed class BasicBlocks
     /// <summary>Whether control can get to this instruction.</summary>
     public bool IsLive(int instruction) => live[instruction];
 
+    /// <summary>Whether <c>if unreachable end</c> begins at this instruction.</summary>
+    public static bool IsCheck(ImmutableArray<Instruction> body, int instruction) =>
+        body[instruction].Opcode == Opcode.If
+        && body[instruction].BlockType.IsEmpty
+        && body[instruction + 1].Opcode == Opcode.Unreachable
+        && body[instruction + 2].Opcode == Opcode.End;
+
     public static BasicBlocks Of(Function function)
     {
         var body = function.Body;
@@ -41,6 +49,13 @@ internal sealed class BasicBlocks
         for (var i = 0; i < body.Length; i++)
         {
             blocks.live[i] = isLive;
+            if (IsCheck(body, i))
+            {
+                if (isLive) blocks.costs[current]++;
+                i += 2;
+                continue;
+            }
+
             var opcode = body[i].Opcode;
             if (isLive && opcode is not (Opcode.Block or Opcode.Loop or Opcode.Else or Opcode.End or Opcode.Nop)) blocks.costs[current]++;
             var begins = false;

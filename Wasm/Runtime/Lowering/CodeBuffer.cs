@@ -2,69 +2,121 @@ using Fog.Wasm.Portable;
 
 namespace Fog.Wasm.Runtime.Lowering;
 
-/// <summary>The code of an image under construction, with its trap map.</summary>
+/// <summary>The code of an image under construction, in cells of 64 bits, with its trap map.</summary>
 internal sealed class CodeBuffer
 {
-    private readonly List<ushort> cells = [];
+    private readonly List<long> cells = [];
     private readonly List<byte> trapMap = [];
     private int mappedCell;
     private int mappedOffset;
+    private int lastInstruction = -1;
 
     public int Length => cells.Count;
 
-    public IReadOnlyList<ushort> Cells => cells;
+    public IReadOnlyList<long> Cells => cells;
 
     public IReadOnlyList<byte> TrapMap => trapMap;
 
-    public void Emit(DeviceOp op, params ReadOnlySpan<int> operands)
+    /// <summary>An instruction with up to three fields; of a negative one the low 16 bits.</summary>
+    public void Emit(DeviceOp op, int a = 0, int b = 0, int c = 0)
     {
-        cells.Add((ushort)op);
-        foreach (var operand in operands) Cell(operand);
+        lastInstruction = cells.Count;
+        cells.Add(Pack((ushort)op, a, b, c));
     }
 
-    /// <summary>One cell; a register, index or count always fits, an immediate is cut to its low half.</summary>
-    public void Cell(int value) => cells.Add((ushort)value);
+    /// <summary>An instruction with one field and 32 bits.</summary>
+    public void EmitWide(DeviceOp op, int a, int bits) => Emit(op, a, bits, bits >> 16);
 
-    public void Target(Label label)
+    /// <summary>Whether the instruction emitted last is this one, and of one cell.</summary>
+    public bool IsLast(DeviceOp op) => lastInstruction == cells.Count - 1 && lastInstruction >= 0 && Op(lastInstruction) == op;
+
+    /// <summary>A further cell.</summary>
+    public void Cell(long value) => cells.Add(value);
+
+    public void Cell(int a, int b, int c = 0, int d = 0) => cells.Add(Pack(a, b, c, d));
+
+    /// <summary>Field 0 (the opcode) to 3 of a cell.</summary>
+    public int Field(int cell, int field) => (ushort)(cells[cell] >> (16 * field));
+
+    public DeviceOp Op(int cell) => (DeviceOp)Field(cell, 0);
+
+    public void SetField(int cell, int field, int value)
     {
-        label.Uses.Add(cells.Count);
+        var shift = 16 * field;
+        cells[cell] = (cells[cell] & ~(0xFFFFL << shift)) | ((long)(ushort)value << shift);
+    }
+
+    /// <summary>Takes the last cells back.</summary>
+    public void Truncate(int length)
+    {
+        cells.RemoveRange(length, cells.Count - length);
+        lastInstruction = -1;
+    }
+
+    public State Save() => new(cells.Count, trapMap.Count, mappedCell, mappedOffset);
+
+    public void Restore(State state)
+    {
+        Truncate(state.Cells);
+        trapMap.RemoveRange(state.TrapMap, trapMap.Count - state.TrapMap);
+        (mappedCell, mappedOffset) = (state.MappedCell, state.MappedOffset);
+    }
+
+    /// <summary>The branch emitted last goes to the label; its distance is the last field of its cell.</summary>
+    public void ShortTarget(Label label) => label.Uses.Add(new(cells.Count - 1, 48, 16, cells.Count));
+
+    /// <summary>The branch emitted last goes to the label; its distance is the upper half of its cell.</summary>
+    public void LongTarget(Label label) => label.Uses.Add(new(cells.Count - 1, 32, 32, cells.Count));
+
+    /// <summary>The next cell is the distance to the label, from itself.</summary>
+    public void CellTarget(Label label)
+    {
+        label.Uses.Add(new(cells.Count, 0, 64, cells.Count));
         cells.Add(0);
-        cells.Add(0);
     }
 
-    public int this[int cell]
-    {
-        get => cells[cell];
-        set => cells[cell] = (ushort)value;
-    }
+    /// <summary>Half a cell is the distance to the label, from a cell.</summary>
+    public void HalfTarget(Label label, int cell, bool high, int from) => label.Uses.Add(new(cell, high ? 32 : 0, 32, from));
 
     /// <summary>The label stands for the next cell.</summary>
     public void Bind(Label label) => label.Cell = cells.Count;
 
-    /// <summary>Writes the label's cell wherever it is used.</summary>
-    public void Resolve(Label label)
+    /// <summary>Writes the distance to the label wherever it is used; false when one does not fit.</summary>
+    public bool Resolve(Label label)
     {
         foreach (var use in label.Uses)
         {
-            cells[use] = (ushort)label.Cell;
-            cells[use + 1] = (ushort)(label.Cell >> 16);
+            long distance = label.Cell - use.From;
+            if (use.Bits == 16 && distance != (short)distance) return false;
+            var mask = use.Bits == 64 ? -1L : ((1L << use.Bits) - 1) << use.Shift;
+            cells[use.Cell] = (cells[use.Cell] & ~mask) | ((distance << use.Shift) & mask);
         }
+
+        return true;
     }
 
     /// <summary>A trap at the next cell belongs to this byte of the module.</summary>
-    public void MapTrap(int moduleOffset)
+    public void MapTrap(int moduleOffset) => MapTrap(cells.Count, moduleOffset);
+
+    /// <summary>A trap at a cell not before any mapped so far belongs to this byte of the module.</summary>
+    public void MapTrap(int cell, int moduleOffset)
     {
-        Varint((uint)(cells.Count - mappedCell));
+        Varint((uint)(cell - mappedCell));
         var step = moduleOffset - mappedOffset;
         Varint((uint)((step << 1) ^ (step >> 31)));
-        (mappedCell, mappedOffset) = (cells.Count, moduleOffset);
+        (mappedCell, mappedOffset) = (cell, moduleOffset);
     }
+
+    private static long Pack(int a, int b, int c, int d) =>
+        (ushort)a | ((long)(ushort)b << 16) | ((long)(ushort)c << 32) | ((long)(ushort)d << 48);
 
     private void Varint(uint value)
     {
         for (; value >= 0x80; value >>= 7) trapMap.Add((byte)(value | 0x80));
         trapMap.Add((byte)value);
     }
+
+    public readonly record struct State(int Cells, int TrapMap, int MappedCell, int MappedOffset);
 }
 
 /// <summary>A place in the code that branches name before or after it is known.</summary>
@@ -72,5 +124,8 @@ internal sealed class Label
 {
     public int Cell { get; set; } = -1;
 
-    public List<int> Uses { get; } = [];
+    public List<Use> Uses { get; } = [];
+
+    /// <summary>Bits of a cell that take the distance, counted from another cell.</summary>
+    public readonly record struct Use(int Cell, int Shift, int Bits, int From);
 }

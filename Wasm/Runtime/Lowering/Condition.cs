@@ -11,8 +11,16 @@ internal readonly record struct Condition(DeviceOp WhenTrue, DeviceOp WhenFalse,
 
     public void EmitBranch(CodeBuffer code, bool whenTrue, Label target)
     {
-        code.Emit(whenTrue ? WhenTrue : WhenFalse, Left);
-        if (WhenTrue is not (DeviceOp.BrIf or DeviceOp.BrIfNot)) code.Cell(Right);
-        code.Target(target);
+        var op = whenTrue ? WhenTrue : WhenFalse;
+        if (op is DeviceOp.BrIf or DeviceOp.BrIfNot)
+        {
+            code.EmitWide(op, Left, 0);
+            code.LongTarget(target);
+        }
+        else
+        {
+            code.Emit(op, Left, Right);
+            code.ShortTarget(target);
+        }
     }
 }

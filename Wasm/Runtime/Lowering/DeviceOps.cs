@@ -71,6 +71,15 @@ internal static class DeviceOps
         _ => null,
     };
 
+    /// <summary>The load at base + (index &lt;&lt; shift) that checks the index first.</summary>
+    public static (DeviceOp Op, int Shift)? Checked(Opcode opcode) => opcode switch
+    {
+        Opcode.I32Load8U => (DeviceOp.I32Load8UChecked, 0),
+        Opcode.I32Load => (DeviceOp.I32LoadChecked, 2),
+        Opcode.F64Load => (DeviceOp.F64LoadChecked, 3),
+        _ => null,
+    };
+
     // Most device instructions bear the name of the one they stand for; greater-than is less-than the other way round.
     private static Dictionary<Opcode, (DeviceOp Op, bool Swaps)> Named()
     {

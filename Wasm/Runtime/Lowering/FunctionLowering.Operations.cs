@@ -35,7 +35,10 @@ internal sealed partial class FunctionLowering
     {
         if (row.Opcode == Opcode.I32Eqz && IsBranch(at + 1))
         {
-            Fuse(Condition.Nonzero(stack.Register(stack.Pop())).Negated());
+            var register = stack.Register(stack.Pop());
+            at++;
+            if (BasicBlocks.IsCheck(function.Body, at)) TrapIf(DeviceOp.TrapIfNot, register);
+            else Branch(Condition.Nonzero(register).Negated());
             return;
         }
 
@@ -50,16 +53,20 @@ internal sealed partial class FunctionLowering
         if (IsCommutative(row.Opcode) && IsShort(left) && !IsShort(right)) (left, right) = (right, left);
         var (op, swaps) = DeviceOps.Of(row.Opcode);
 
-        if (DeviceOps.Branch(row.Opcode) is { } branch && (IsBranch(at + 1) || (At(at + 1) == Opcode.I32Eqz && IsBranch(at + 2))))
+        if (row.Opcode == Opcode.I32GeU && At(at + 1) == Opcode.If && BasicBlocks.IsCheck(function.Body, at + 1))
         {
+            var first = stack.Register(left);
+            var second = stack.Register(right);
+            at++;
+            TrapIf(DeviceOp.TrapIfGeU, first, second);
+        }
+        else if (!isLong && DeviceOps.Branch(row.Opcode) is { } branch && BranchBehind(at + 1) is var (place, isNegated))
+        {
+            var step = StepOf(row.Opcode, left, right, place);
             var condition = Compare(branch, left, right);
-            if (At(at + 1) == Opcode.I32Eqz)
-            {
-                at++;
-                condition = condition.Negated();
-            }
-
-            Fuse(condition);
+            at = place;
+            if (step is { } found) StepAndBranch(found, condition);
+            else Branch(isNegated ? condition.Negated() : condition);
         }
         else if (row.Opcode is Opcode.I32Shl or Opcode.I32Mul && Shift(row.Opcode, right) is var shift and > 0 && At(at + 1) == Opcode.I32Add)
         {
@@ -70,6 +77,10 @@ internal sealed partial class FunctionLowering
             if (right.Form != OperandForm.Shifted) (left, right) = (right, left);
             stack.PushScaled(stack.Register(left), right.Index, (int)right.Bits);
         }
+        else if (row.Opcode == Opcode.I32Add && At(at + 1) == Opcode.I32Load8U && IsRegister(left) && IsRegister(right) && IsChecked(stack.Register(right)))
+        {
+            stack.PushScaled(stack.Register(left), stack.Register(right), 0);
+        }
         else if (IsShort(right) && DeviceOps.Immediate(row.Opcode) is { } immediate)
         {
             var value = (int)right.Bits;
@@ -77,6 +88,9 @@ internal sealed partial class FunctionLowering
             if (row.Opcode is Opcode.I32Shl or Opcode.I32ShrS or Opcode.I32ShrU) value &= 31;
             var register = stack.Register(left);
             Emit(row, immediate, stack.PushSlot(WasmType.I32), register, value);
+        }
+        else if (row.Opcode is Opcode.F64Add or Opcode.F64Sub && FuseProduct(row.Opcode, left, right))
+        {
         }
         else
         {
@@ -99,13 +113,75 @@ internal sealed partial class FunctionLowering
         return branch.Swaps ? new(branch.WhenTrue, branch.WhenFalse, second, first) : new(branch.WhenTrue, branch.WhenFalse, first, second);
     }
 
-    // The branch behind the comparison takes its condition.
-    private void Fuse(Condition condition)
+    // The br_if or if that takes the comparison before an instruction, and whether it takes its contrary. Checks do not.
+    private (int Place, bool IsNegated)? BranchBehind(int instruction)
     {
-        at++;
+        var isNegated = At(instruction) == Opcode.I32Eqz;
+        if (isNegated) instruction++;
+        return IsBranch(instruction) && !BasicBlocks.IsCheck(function.Body, instruction) ? (instruction, isNegated) : null;
+    }
+
+    private void Branch(Condition condition)
+    {
         if (Current.Opcode == Opcode.If) If(condition);
         else BranchIf(condition);
     }
+
+    // The turn of a loop: local += step; if (local < limit) goto top. The addition was emitted last and wrote the local.
+    private (DeviceOp Op, int Cell)? StepOf(Opcode opcode, Operand left, Operand right, int place)
+    {
+        DeviceOp? op = opcode switch
+        {
+            Opcode.I32LtS when IsShort(right) => DeviceOp.StepBrLtSImm,
+            Opcode.I32LtS => DeviceOp.StepBrLtS,
+            Opcode.I32LtU when !IsShort(right) => DeviceOp.StepBrLtU,
+            Opcode.I32Ne when !IsShort(right) => DeviceOp.StepBrNe,
+            _ => null,
+        };
+        var cell = code.Length - 1;
+        var isStep = op is not null
+            && place == at + 1
+            && At(place) == Opcode.BrIf
+            && !NeedsStub(function.Body[place].Index)
+            && left.Form == OperandForm.Local
+            && (op == DeviceOp.StepBrLtSImm || IsRegister(right))
+            && code.IsLast(DeviceOp.I32AddImm)
+            && code.Field(cell, 1) == left.Register
+            && code.Field(cell, 2) == left.Register;
+        return isStep ? (op!.Value, cell) : null;
+    }
+
+    private void StepAndBranch((DeviceOp Op, int Cell) step, Condition condition)
+    {
+        var amount = code.Field(step.Cell, 3);
+        code.Truncate(step.Cell);
+        code.Emit(step.Op, condition.Left, condition.Right, amount);
+        code.CellTarget(Target(Current.Index).Label);
+        EmitCost(at + 1);
+    }
+
+    // a * b, just emitted into its slot, and c: one instruction for both.
+    private bool FuseProduct(Opcode opcode, Operand left, Operand right)
+    {
+        var rightProduct = Product(right);
+        var product = rightProduct >= 0 ? rightProduct : Product(left);
+        if (product < 0) return false;
+        var other = rightProduct >= 0 ? left : right;
+
+        // What is still to be computed would come between the product and its use.
+        if (!IsRegister(other)) return false;
+        var op = opcode == Opcode.F64Add ? DeviceOp.F64MulAdd : rightProduct >= 0 ? DeviceOp.F64MulSub : DeviceOp.F64MulSubFrom;
+        var (a, b) = (code.Field(product, 2), code.Field(product, 3));
+        code.Truncate(product);
+        var start = code.Length;
+        code.Emit(op, stack.PushSlot(WasmType.F64), a, b);
+        code.Cell((long)stack.Register(other));
+        stack.WrittenBy(start);
+        return true;
+    }
+
+    private int Product(Operand operand) =>
+        stack.WriterOf(operand) is >= 0 and var cell && code.Op(cell) == DeviceOp.F64Mul ? cell : -1;
 
     private void Access(OpcodeInfo row)
     {
@@ -114,18 +190,31 @@ internal sealed partial class FunctionLowering
         var address = stack.Pop();
         var offset = (uint)Current.Immediate;
         var valueRegister = isLoad ? -1 : stack.Register(value);
-        if (address.Form == OperandForm.Scaled
-            && DeviceOps.Indexed(row.Opcode) is var (indexed, shift) && shift == (int)address.Bits && offset < WideOffset)
+        if (address.Form == OperandForm.Scaled)
         {
-            if (isLoad) valueRegister = stack.PushSlot(row.Signature.Results[0]);
-            Emit(row, indexed, valueRegister, address.Register, address.Index, (int)offset);
-            return;
+            if (DeviceOps.Checked(row.Opcode) is var (check, width) && width == (int)address.Bits && IsChecked(address.Index))
+            {
+                EmitChecked(check, stack.PushSlot(row.Signature.Results[0]), address, offset);
+                return;
+            }
+
+            if (DeviceOps.Indexed(row.Opcode) is var (indexed, shift) && shift == (int)address.Bits)
+            {
+                if (isLoad) valueRegister = stack.PushSlot(row.Signature.Results[0]);
+                code.MapTrap(Current.Offset);
+                var start = code.Length;
+                code.Emit(indexed, valueRegister, address.Register, address.Index);
+                code.Cell((long)offset);
+                if (isLoad) stack.WrittenBy(start);
+                return;
+            }
         }
 
         var register = stack.Register(address);
         if (offset >= WideOffset)
         {
-            code.Emit(DeviceOp.AddressWide, address.Slot, register, (int)offset, (int)(offset >> 16));
+            code.Emit(DeviceOp.AddressWide, address.Slot, register);
+            code.Cell((long)offset);
             stack.NeedAtLeast(RegisterKind.I32, address.Slot + 1);
             register = address.Slot;
             offset = 0;
@@ -133,6 +222,21 @@ internal sealed partial class FunctionLowering
 
         if (isLoad) valueRegister = stack.PushSlot(row.Signature.Results[0]);
         Emit(row, DeviceOps.Of(row.Opcode).Op, valueRegister, register, (int)offset);
+    }
+
+    // Whether the instruction emitted last checks this index against a length.
+    private bool IsChecked(int index) => code.IsLast(DeviceOp.TrapIfGeU) && code.Field(code.Length - 1, 1) == index;
+
+    // The check becomes part of the load: its trap keeps the first cell, the load's trap gets the second.
+    private void EmitChecked(DeviceOp op, int destination, Operand address, uint offset)
+    {
+        var start = code.Length - 1;
+        var length = code.Field(start, 2);
+        code.Truncate(start);
+        code.Emit(op, destination, address.Register, address.Index);
+        code.MapTrap(Current.Offset);
+        code.Cell(offset | ((long)length << 32));
+        stack.WrittenBy(start);
     }
 
     private void Select()
@@ -149,22 +253,27 @@ internal sealed partial class FunctionLowering
             _ => DeviceOp.SelectF64,
         };
         var start = code.Length;
-        code.Emit(op, stack.PushSlot(operand.Type), condition, first, second);
+        code.Emit(op, stack.PushSlot(operand.Type), condition, first);
+        code.Cell((long)second);
         stack.WrittenBy(start);
     }
 
     // The result, if there is one, was pushed last.
-    private void Emit(OpcodeInfo row, DeviceOp op, params ReadOnlySpan<int> operands)
+    private void Emit(OpcodeInfo row, DeviceOp op, int a, int b, int c = 0)
     {
         if (row.Traps != Traps.None) code.MapTrap(Current.Offset);
         var start = code.Length;
-        code.Emit(op, operands);
+        code.Emit(op, a, b, c);
         if (row.Signature?.Results.Length == 1) stack.WrittenBy(start);
     }
 
     private Opcode At(int instruction) => instruction < function.Body.Length ? function.Body[instruction].Opcode : Opcode.End;
 
     private bool IsBranch(int instruction) => At(instruction) is Opcode.BrIf or Opcode.If;
+
+    // Whether the operand is in some register without further code.
+    private static bool IsRegister(Operand operand) =>
+        operand.Form is OperandForm.Slot or OperandForm.Local || (operand.Form == OperandForm.Constant && operand.Register >= 0);
 
     private static bool IsShort(Operand operand) =>
         operand is { Form: OperandForm.Constant, Type: WasmType.I32 } && (int)operand.Bits is > short.MinValue and <= short.MaxValue;

@@ -99,10 +99,10 @@ internal sealed partial class FunctionLowering
         return (first, second, third);
     }
 
-    private void Effect(DeviceOp op, params ReadOnlySpan<int> operands)
+    private void Effect(DeviceOp op, params ReadOnlySpan<int> fields)
     {
         code.MapTrap(Current.Offset);
-        code.Emit(op, operands);
+        EmitFields(op, fields);
     }
 
     // The destination, then the operands.
@@ -110,9 +110,17 @@ internal sealed partial class FunctionLowering
     {
         code.MapTrap(Current.Offset);
         var start = code.Length;
-        code.Emit(op, stack.PushSlot(type));
-        foreach (var operand in operands) code.Cell(operand);
+        EmitFields(op, [stack.PushSlot(type), .. operands]);
         stack.WrittenBy(start);
+    }
+
+    // Three fields in the first cell, what is left in a second.
+    private void EmitFields(DeviceOp op, ReadOnlySpan<int> fields)
+    {
+        code.Emit(op, At(fields, 0), At(fields, 1), At(fields, 2));
+        if (fields.Length > 3) code.Cell(At(fields, 3), At(fields, 4));
+
+        static int At(ReadOnlySpan<int> fields, int place) => place < fields.Length ? fields[place] : 0;
     }
 
     private static DeviceOp GlobalOp(DeviceOp i32, DeviceOp i64, WasmType type)

@@ -27,11 +27,12 @@ internal sealed partial class FunctionLowering
     private readonly OperandStack stack;
     private readonly List<Frame> frames = [];
     private readonly List<Label> labels = [];
+    private readonly bool isLong;
     private int at;
 
-    public FunctionLowering(ModuleContext context, ImageLayout layout, CodeBuffer code, Function function)
+    private FunctionLowering(ModuleContext context, ImageLayout layout, CodeBuffer code, Function function, bool isLong)
     {
-        (this.context, this.layout, this.code, this.function) = (context, layout, code, function);
+        (this.context, this.layout, this.code, this.function, this.isLong) = (context, layout, code, function, isLong);
         type = context.Type(function.TypeIndex, 0);
         blocks = BasicBlocks.Of(function);
         var next = new int[RegisterKinds.Count];
@@ -44,10 +45,20 @@ internal sealed partial class FunctionLowering
     private Instruction Current => function.Body[at];
 
     /// <summary>Appends the function's prologue and code.</summary>
-    public void Lower()
+    public static void Lower(ModuleContext context, ImageLayout layout, CodeBuffer code, Function function)
+    {
+        var start = code.Save();
+        if (new FunctionLowering(context, layout, code, function, isLong: false).Lower()) return;
+
+        // Some branch is longer than compare-and-branch can say: once more without those.
+        code.Restore(start);
+        if (!new FunctionLowering(context, layout, code, function, isLong: true).Lower()) throw new InvalidOperationException("a branch of more than 31 bits");
+    }
+
+    private bool Lower()
     {
         var prologue = code.Length;
-        for (var kind = 0; kind < RegisterKinds.Count; kind++) code.Cell(0);
+        code.Cell(0);
         EmitCost(0);
         ZeroLocals();
         for (var i = 0; i < constants.Length; i++) stack.EmitConstant(RegisterKinds.Of(constants[i].Type), constantRegisters[i], constants[i].Bits);
@@ -59,9 +70,10 @@ internal sealed partial class FunctionLowering
             else SkipCurrent();
         }
 
-        foreach (var label in labels) code.Resolve(label);
+        if (!labels.TrueForAll(code.Resolve)) return false;
         foreach (var group in type.Results.Concat(type.Parameters).GroupBy(RegisterKinds.Of)) stack.NeedAtLeast(group.Key, group.Count());
-        for (var kind = 0; kind < RegisterKinds.Count; kind++) code[prologue + kind] = stack.Peak((RegisterKind)kind);
+        for (var kind = 0; kind < RegisterKinds.Count; kind++) code.SetField(prologue, kind, stack.Peak((RegisterKind)kind));
+        return true;
     }
 
     private void LowerCurrent()
@@ -83,7 +95,10 @@ internal sealed partial class FunctionLowering
             case Opcode.Loop:
                 Settle();
                 Open(Opcode.Loop, context.BlockType(Current.BlockType, 0), isLive: true);
-                Begin(frames[^1].Label, fallsThrough: true);
+                Begin(frames[^1].Label);
+                break;
+            case Opcode.If when BasicBlocks.IsCheck(function.Body, at):
+                TrapIf(DeviceOp.TrapIf, stack.Register(stack.Pop()));
                 break;
             case Opcode.If:
                 If(Condition.Nonzero(stack.Register(stack.Pop())));
@@ -107,7 +122,7 @@ internal sealed partial class FunctionLowering
                 Branch(frames.Count - 1);
                 break;
             case Opcode.Call:
-                Call(context.FunctionType(Current.Index, 0), DeviceOp.Call, Current.Index);
+                Call(context.FunctionType(Current.Index, 0), DeviceOp.Call, Current.Index, 0, 0);
                 break;
             case Opcode.CallIndirect:
                 var index = stack.Register(stack.Pop());
@@ -176,11 +191,19 @@ internal sealed partial class FunctionLowering
         EmitCost(at + 1);
     }
 
+    // if unreachable end: the trap belongs to the unreachable.
+    private void TrapIf(DeviceOp op, int left, int right = 0)
+    {
+        at++;
+        code.MapTrap(Current.Offset);
+        code.Emit(op, left, right);
+        at++;
+    }
+
     private void CloseThen()
     {
         Settle();
-        code.Emit(DeviceOp.Br);
-        code.Target(frames[^1].Label);
+        Jump(frames[^1].Label);
         BeginElse();
     }
 
@@ -188,7 +211,7 @@ internal sealed partial class FunctionLowering
     {
         var frame = frames[^1];
         frame.HasElse = true;
-        Begin(frame.Else, fallsThrough: false);
+        Begin(frame.Else);
         stack.Restart(frame.Count, frame.Heights, frame.Type.Parameters);
     }
 
@@ -207,7 +230,7 @@ internal sealed partial class FunctionLowering
         if (!frame.IsLive || !(fallsThrough || blocks.BeginsAt(at + 1))) return;
         if (blocks.BeginsAt(at + 1))
         {
-            var start = Begin(frame.Label, fallsThrough);
+            var start = Begin(frame.Label);
 
             // Without an else the false condition comes straight here, its parameters being the results.
             if (frame.Opcode == Opcode.If && !frame.HasElse) frame.Else.Cell = start;
@@ -216,10 +239,9 @@ internal sealed partial class FunctionLowering
         stack.Restart(frame.Count, frame.Heights, frame.Type.Results);
     }
 
-    // Starts the basic block before the next instruction; branches to the label come in at its cost.
-    private int Begin(Label label, bool fallsThrough)
+    // Starts the basic block before the next instruction, where branches to the label come in.
+    private int Begin(Label label)
     {
-        if (fallsThrough) code.Emit(DeviceOp.Block);
         code.Bind(label);
         EmitCost(at + 1);
         return label.Cell;
@@ -228,7 +250,7 @@ internal sealed partial class FunctionLowering
     private void EmitCost(int instruction)
     {
         code.MapTrap(function.Body[instruction].Offset);
-        code.Cell(blocks.Cost(instruction));
+        code.Emit(DeviceOp.Block, blocks.Cost(instruction));
     }
 
     private Frame Target(int depth) => frames[frames.Count - 1 - depth];
@@ -243,8 +265,13 @@ internal sealed partial class FunctionLowering
         }
 
         stack.CopyTo(target.LabelTypes.Length, target.Heights);
+        Jump(target.Label);
+    }
+
+    private void Jump(Label target)
+    {
         code.Emit(DeviceOp.Br);
-        code.Target(target.Label);
+        code.LongTarget(target);
     }
 
     private void Return()
@@ -270,48 +297,47 @@ internal sealed partial class FunctionLowering
         var behind = new Label();
         labels.Add(behind);
         condition.EmitBranch(code, whenTrue: false, behind);
-        code.Cell(0);
+        code.Emit(DeviceOp.Block);
         Branch(depth);
-        Begin(behind, fallsThrough: false);
+        Begin(behind);
     }
 
     private void BranchTable()
     {
         var index = stack.Register(stack.Pop());
         var stubs = new SortedDictionary<int, Label>();
+        uint[] depths = [.. Current.List, Current.Second];
         code.Emit(DeviceOp.BrTable, index, Current.List.Length);
-        foreach (var depth in Current.List.Append(Current.Second))
+        var table = code.Length;
+        for (var i = 0; i < depths.Length; i += 2) code.Cell(0L);
+        for (var i = 0; i < depths.Length; i++)
         {
-            if (!NeedsStub((int)depth))
+            var depth = (int)depths[i];
+            var target = Target(depth).Label;
+            if (NeedsStub(depth) && !stubs.TryGetValue(depth, out target))
             {
-                code.Target(Target((int)depth).Label);
-                continue;
+                stubs.Add(depth, target = new());
+                labels.Add(target);
             }
 
-            if (!stubs.TryGetValue((int)depth, out var stub))
-            {
-                stubs.Add((int)depth, stub = new());
-                labels.Add(stub);
-            }
-
-            code.Target(stub);
+            code.HalfTarget(target, table + (i / 2), i % 2 == 1, table);
         }
 
         foreach (var (depth, stub) in stubs)
         {
             code.Bind(stub);
-            code.Cell(0);
+            code.Emit(DeviceOp.Block);
             Branch(depth);
         }
     }
 
-    private void Call(FunctionType callee, DeviceOp op, params ReadOnlySpan<int> operands)
+    private void Call(FunctionType callee, DeviceOp op, int a, int b, int c)
     {
         stack.Settle(stack.Count - callee.Parameters.Length);
         for (var i = 0; i < callee.Parameters.Length; i++) stack.Pop();
         code.MapTrap(Current.Offset);
-        code.Emit(op, operands);
-        for (var kind = 0; kind < RegisterKinds.Count; kind++) code.Cell(stack.Height((RegisterKind)kind));
+        code.Emit(op, a, b, c);
+        code.Cell(stack.Height(RegisterKind.I32), stack.Height(RegisterKind.I64), stack.Height(RegisterKind.F32), stack.Height(RegisterKind.F64));
         foreach (var result in callee.Results) stack.PushSlot(result);
     }
 
@@ -324,7 +350,7 @@ internal sealed partial class FunctionLowering
             code.Emit(zero[(int)group.Key], group.First().Register, group.Count());
         }
 
-        foreach (var local in locals.Skip(type.Parameters.Length).Where(l => l.Type.IsReference())) code.Emit(DeviceOp.I32Const16, local.Register, -1);
+        foreach (var local in locals.Skip(type.Parameters.Length).Where(l => l.Type.IsReference())) code.EmitWide(DeviceOp.I32Const, local.Register, -1);
     }
 
     private sealed class Frame(Opcode opcode, FunctionType type, int count, int[] heights, bool isLive)

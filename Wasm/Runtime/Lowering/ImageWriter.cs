@@ -24,7 +24,7 @@ public static class ImageWriter
         foreach (var function in module.Functions)
         {
             functionCells.Add(code.Length);
-            new FunctionLowering(context, layout, code, function).Lower();
+            FunctionLowering.Lower(context, layout, code, function);
         }
 
         var image = new ImageBuffer();
@@ -64,7 +64,7 @@ public static class ImageWriter
         Data(image, module);
         image.Block(code.TrapMap);
         image.U32((uint)code.Length);
-        foreach (var cell in code.Cells) image.U16(cell);
+        foreach (var cell in code.Cells) image.U64((ulong)cell);
         image.Patch(LengthPosition, (uint)image.Length);
         return image.ToArray();
     }

@@ -14,7 +14,7 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     private readonly int[] heights = [.. firstSlots];
     private readonly int[] peaks = [.. firstSlots];
 
-    // Cell of the destination of the instruction emitted last, while nothing came after it: local.set may redirect it.
+    // The instruction emitted last, while nothing came after it: local.set may redirect what it writes.
     private int destinationCell;
     private int destinationEnd = -1;
     private int destinationCount;
@@ -60,11 +60,15 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     /// <summary>Remembers the instruction that ends here as the writer of the operand pushed last.</summary>
     public void WrittenBy(int instructionCell)
     {
-        destinationCell = instructionCell + 1;
+        destinationCell = instructionCell;
         destinationEnd = code.Length;
         destinationCount = operands.Count;
         destinationKind = operands[^1].Kind;
     }
+
+    /// <summary>Cell of the instruction that wrote a popped operand, if it was the last one; else -1.</summary>
+    public int WriterOf(Operand operand) =>
+        operand.IsAt(operand.Slot) && destinationEnd == code.Length && destinationKind == operand.Kind && code.Field(destinationCell, 1) == operand.Slot ? destinationCell : -1;
 
     /// <summary>A register with the value of a popped operand; writes it to its own slot if it has none.</summary>
     public int Register(Operand operand)
@@ -88,7 +92,8 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
                 code.Emit(DeviceOp.I32ShlImm, register, operand.Index, (int)operand.Bits);
                 break;
             case OperandForm.Scaled:
-                code.Emit(DeviceOp.I32AddScaled, register, operand.Register, operand.Index, (int)operand.Bits);
+                code.Emit(DeviceOp.I32AddScaled, register, operand.Register, operand.Index);
+                code.Cell((long)operand.Bits);
                 break;
             default:
                 if (operand.Register != register) code.Emit(DeviceOp.MoveI32 + (ushort)operand.Kind, register, operand.Register);
@@ -100,18 +105,15 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     {
         switch (kind)
         {
-            case RegisterKind.I32 when (int)bits == (short)bits:
-                code.Emit(DeviceOp.I32Const16, register, (int)bits);
-                break;
             case RegisterKind.I32:
-                code.Emit(DeviceOp.I32Const, register, (int)bits, (int)(bits >> 16));
+                code.EmitWide(DeviceOp.I32Const, register, (int)bits);
                 break;
             case RegisterKind.F32:
-                code.Emit(DeviceOp.F32Const, register, (int)bits, (int)(bits >> 16));
+                code.EmitWide(DeviceOp.F32Const, register, (int)bits);
                 break;
             default:
-                var op = kind == RegisterKind.I64 ? DeviceOp.I64Const : DeviceOp.F64Const;
-                code.Emit(op, register, (int)bits, (int)(bits >> 16), (int)(bits >> 32), (int)(bits >> 48));
+                code.Emit(kind == RegisterKind.I64 ? DeviceOp.I64Const : DeviceOp.F64Const, register);
+                code.Cell((long)bits);
                 break;
         }
     }
@@ -175,7 +177,7 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     {
         var redirect = value.IsAt(value.Slot) && destinationEnd == code.Length && destinationCount == operands.Count + 1 && destinationKind == value.Kind;
         if (Preserve(value.Kind, local)) redirect = false;
-        if (redirect) code[destinationCell] = local;
+        if (redirect) code.SetField(destinationCell, 1, local);
         else Write(value, local);
         destinationEnd = -1;
     }
