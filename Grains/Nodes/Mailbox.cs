@@ -32,7 +32,10 @@ internal static class Mailbox
         return Done(state, task) with { Stops = stops.Length > GrainLimits.StopsMax ? stops.RemoveAt(0) : stops };
     }
 
-    /// <summary>The device answered a task.</summary>
+    /// <summary>The device's vote is recorded, and its value may still be asked of it: a fetch that waits, waits on.</summary>
+    public static NodeState Voted(NodeState state, TaskId task) => state with { Tasks = state.Tasks.RemoveAll(t => t.Id == task) };
+
+    /// <summary>Nothing more is wanted of the device for this task.</summary>
     public static NodeState Done(NodeState state, TaskId task) => state with
     {
         Tasks = state.Tasks.RemoveAll(t => t.Id == task),

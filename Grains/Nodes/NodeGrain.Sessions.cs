@@ -151,7 +151,7 @@ public sealed partial class NodeGrain
         var receipt = cluster is { } id ? await Cluster(id).Vote(_id, Mailbox.Vote(result, _options.Energy)) : default;
 
         // The vote is durable there, so losing this change costs the device a repeat at worst: it is written with the sleep.
-        _state.Value = Mailbox.Done(_state.Value, result.Task);
+        _state.Value = receipt.Keep ? Mailbox.Voted(_state.Value, result.Task) : Mailbox.Done(_state.Value, result.Task);
         session.Link.Deliver(_id, session.Epoch, [new AcceptedDownlink(result.Task, receipt.Keep)]);
     }
 

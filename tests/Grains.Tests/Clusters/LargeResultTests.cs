@@ -103,4 +103,21 @@ public class LargeResultTests
         await site.Invoke("call", replicas: 3, timeoutSeconds: 100);
         Assert.Equal(FogError.DeadlineExceeded, (await site.Outcome("call")).Outcome!.Error);
     }
+
+    /// <summary>Its receipt was lost, so it says its result again while the fog already asks for the value.</summary>
+    [Fact]
+    public async Task A_repeated_result_does_not_end_the_fetch_of_its_value()
+    {
+        await using var site = await Site(3);
+        await site.Invoke("call", replicas: 1);
+        var leader = site.Device((await site.Cluster().Describe()).Leader!.Value);
+        leader.IgnoresFetches = true;
+        await site.Advance(leader.NextWake - site.Now);
+        await leader.Wake();
+        await leader.Work();
+        await leader.Run(leader.TasksSeen.Single().Task);
+        await leader.Sleep();
+        leader.IgnoresFetches = false;
+        await AssertStored(site);
+    }
 }
