@@ -111,10 +111,7 @@ public sealed partial class ClusterGrain
     {
         var value = vote.Seats.First(s => s.Node == from).Vote!.Result!;
         await Node(from).Fetch(vote.Task, value.Digest, value.SizeBytes);
-        if (_state.Value.Votes.FirstOrDefault(v => v.Task == vote.Task) is { Fetch: { } fetch } still && fetch.From == from)
-        {
-            _state.Value = Votes.Replace(_state.Value, still with { Fetch = fetch with { Sent = true } });
-        }
+        _state.Value = Votes.FetchSent(_state.Value, vote.Task, from, Now, _options);
     }
 
     private async Task Withdraw(Withdrawal withdrawal)
@@ -194,6 +191,7 @@ public sealed partial class ClusterGrain
         [
             unsaid ? _errands.RetryAt : null,
             state.Votes.Where(static v => v.Outcome is null).Min(static v => (DateTimeOffset?)v.Order.Deadline),
+            state.Votes.Where(static v => v.Outcome is null).Min(static v => v.Fetch?.Until),
             Roster.NextChange(state, now, _options.Liveness) + TimeSpan.FromTicks(1),
         ];
         return moments.Min() is not { } next ? Timeout.InfiniteTimeSpan : next > now ? next - now : TimeSpan.Zero;

@@ -86,7 +86,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         var next = Roster.Report(before, report, Now, _options.Liveness);
         if (!report.Awake)
         {
-            next = Votes.SleptWithValue(next, report.Node.Node, _options.Voting);
+            next = Votes.SleptWithValue(next, report.Node.Node, Now, _options);
         }
 
         _state.Value = next = Votes.Advance(next, Now, _options);

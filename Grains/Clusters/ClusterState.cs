@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
@@ -89,8 +90,15 @@ public sealed record EarlierSeat(NodeId Node, double Joules, bool Dissented);
 /// <param name="From">Who is asked; null: nobody of the winning group is left to ask.</param>
 /// <param name="Wakes">Wakes of that node which ended without the value.</param>
 /// <param name="Failed">Who was asked in vain.</param>
+/// <param name="Until">When <paramref name="From"/> has had time enough, though it never sleeps; set when it is asked.</param>
 [GenerateSerializer, Immutable, Alias("fog.ValueFetch")]
-public sealed record ValueFetch(Digest Winner, NodeId? From, bool Sent, int Wakes, ImmutableArray<NodeId> Failed);
+public sealed record ValueFetch(
+    Digest Winner,
+    NodeId? From,
+    bool Sent,
+    int Wakes,
+    ImmutableArray<NodeId> Failed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null);
 
 /// <param name="Winner">Null when the vote ended without one.</param>
 /// <param name="Missing">Whose vote would be late.</param>

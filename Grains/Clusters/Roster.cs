@@ -111,6 +111,12 @@ internal static class Roster
         return moments.Min();
     }
 
+    /// <summary>When a member, asked for something now, has had so much time for it while awake.</summary>
+    public static DateTimeOffset Patience(ClusterState state, NodeId node, TimeSpan time, DateTimeOffset now, LivenessOptions options) =>
+        Find(state, node) is { Awake: false } sleeper
+            ? Later(sleeper.Node.NextWake, now) + Grace(sleeper, options) + time
+            : now + time;
+
     /// <summary>Never the same twice, and later than what any other cluster has said before.</summary>
     public static long NextVersion(long version, DateTimeOffset now) =>
         Math.Max(version + 1, (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);

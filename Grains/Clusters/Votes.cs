@@ -79,14 +79,22 @@ internal static class Votes
             : state;
     }
 
+    /// <summary>The node's mailbox has the wish for its value.</summary>
+    public static ClusterState FetchSent(ClusterState state, TaskId task, NodeId from, DateTimeOffset now, FogOptions options) =>
+        state.Votes.FirstOrDefault(v => v.Task == task) is { Fetch: { } fetch } vote && fetch.From == from
+            ? Replace(state, vote with { Fetch = fetch with { Sent = true, Until = Until(state, from, now, options) } })
+            : state;
+
     /// <summary>A member went to sleep without handing over the value it was asked for.</summary>
-    public static ClusterState SleptWithValue(ClusterState state, NodeId node, VotingOptions options)
+    public static ClusterState SleptWithValue(ClusterState state, NodeId node, DateTimeOffset now, FogOptions options)
     {
         foreach (var vote in state.Votes)
         {
             if (vote is { Outcome: null, Fetch: { Sent: true } fetch } && fetch.From == node)
             {
-                var next = fetch.Wakes + 1 < options.FetchWakesMax ? fetch with { Wakes = fetch.Wakes + 1 } : AskNext(vote, fetch, node);
+                var next = fetch.Wakes + 1 < options.Voting.FetchWakesMax
+                    ? fetch with { Wakes = fetch.Wakes + 1, Until = Until(state, node, now, options) }
+                    : AskNext(vote, fetch, node);
                 state = Replace(state, vote with { Fetch = next });
             }
         }
@@ -94,25 +102,25 @@ internal static class Votes
         return state;
     }
 
-    /// <summary>Ends what is past its deadline and gives vacant seats to members that can take them.</summary>
+    /// <summary>Ends what is past its deadline, asks on for values that do not come, and gives vacant seats to members that can take them.</summary>
     public static ClusterState Advance(ClusterState state, DateTimeOffset now, FogOptions options)
     {
-        foreach (var vote in state.Votes)
+        foreach (var vote in state.Votes.Where(static v => v.Outcome is null))
         {
-            if (vote.Outcome is not null)
-            {
-                continue;
-            }
-
             if (now >= vote.Order.Deadline)
             {
                 var tally = Tally.View(vote.Seats, vote.Attempt);
                 state = Fail(state, vote, FogError.DeadlineExceeded, $"The deadline {vote.Order.Deadline:O} passed with {tally.For} of {tally.Seats} votes for the most frequent value.", now, options);
+                continue;
             }
-            else if (vote.Seats.Any(static s => s.Node is null))
+
+            var next = vote.Fetch is { Sent: true, Until: { } until } fetch && now >= until ? vote with { Fetch = AskNext(vote, fetch, fetch.From) } : vote;
+            if (next.Seats.Any(static s => s.Node is null))
             {
-                state = Replace(state, vote with { Seats = Filled(state, vote, now, options) });
+                next = next with { Seats = Filled(state, next, now, options) };
             }
+
+            state = ReferenceEquals(next, vote) ? state : Replace(state, next);
         }
 
         return state;
@@ -271,12 +279,16 @@ internal static class Votes
         ? Roster.Replace(state, member with { VotesFor = member.VotesFor + (agreed ? 1 : 0), VotesAgainst = member.VotesAgainst + (agreed ? 0 : 1) })
         : state;
 
-    /// <summary>The next member of the winning group that was not yet asked in vain. With nobody left it waits for a late vote, until the deadline.</summary>
+    private static DateTimeOffset Until(ClusterState state, NodeId from, DateTimeOffset now, FogOptions options) =>
+        Roster.Patience(state, from, options.Voting.FetchTimeMax, now, options.Liveness);
+
+    /// <summary>The next member of the winning group that was not yet asked in vain. With nobody left it waits for a late vote, or for the value
+    /// from one that was only slow, until the deadline.</summary>
     private static ValueFetch AskNext(OpenVote vote, ValueFetch fetch, NodeId? failed)
     {
         var inVain = failed is { } node ? fetch.Failed.Add(node) : fetch.Failed;
         var from = vote.Seats.FirstOrDefault(s => s.Choice == fetch.Winner && !inVain.Contains(s.Node!.Value))?.Node;
-        return fetch with { From = from, Sent = false, Wakes = 0, Failed = inVain };
+        return fetch with { From = from, Sent = false, Wakes = 0, Failed = inVain, Until = null };
     }
 
     private static ImmutableArray<Seat> Filled(ClusterState state, OpenVote vote, DateTimeOffset now, FogOptions options)

@@ -18,4 +18,7 @@ public sealed record VotingOptions
 
     /// <summary>Wakes in which a member may fail to hand over the large value it voted for, before another one is asked. Default 2.</summary>
     public int FetchWakesMax { get; init; } = 2;
+
+    /// <summary>Time in one wake that a member may take to hand it over, before another one is asked. Default 2 min: the largest value over a poor link.</summary>
+    public TimeSpan FetchTimeMax { get; init; } = TimeSpan.FromMinutes(2);
 }

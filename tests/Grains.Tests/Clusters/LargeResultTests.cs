@@ -1,5 +1,6 @@
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
+using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Tests.Site;
 
@@ -119,5 +120,25 @@ public class LargeResultTests
         await leader.Sleep();
         leader.IgnoresFetches = false;
         await AssertStored(site);
+    }
+
+    [Fact]
+    public async Task A_winner_that_stays_awake_without_handing_over_is_passed_over()
+    {
+        await using var site = await Site();
+        await site.Invoke("call", replicas: 3);
+        var first = site.Devices.MinBy(d => d.NextWake)!;
+        first.IgnoresFetches = true;
+        await site.Advance(first.NextWake - site.Now);
+        await first.Wake();
+        for (int i = 0; i < 30; i++)
+        {
+            await first.Work();
+            await site.Run(TimeSpan.FromSeconds(10));
+            await first.Say(new KeepaliveUplink(first.Heap));
+        }
+
+        Assert.Single(first.Seen, m => m is FetchDownlink);
+        Assert.Equal(InvocationPhase.Completed, (await site.Call("call").Describe()).Phase);
     }
 }
