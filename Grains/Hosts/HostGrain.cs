@@ -22,6 +22,7 @@ public sealed class HostGrain : Grain, IHostGrain
     private readonly IFunctionExecutor _executor;
     private readonly Errands _errands;
     private readonly HashSet<InvocationId> _running = [];
+    private IGrainTimer _deadlines = null!;
     private HostId _id;
 
     public HostGrain(
@@ -41,6 +42,10 @@ public sealed class HostGrain : Grain, IHostGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = HostId.Parse(this.GetPrimaryKeyString());
+        _deadlines = this.RegisterGrainTimer(
+            static (self, _) => self.Revive(),
+            this,
+            new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true });
         StartJobs();
         return Task.CompletedTask;
     }
@@ -68,20 +73,20 @@ public sealed class HostGrain : Grain, IHostGrain
         return Task.CompletedTask;
     }
 
+    /// <summary>Starts what there are slots for, and what is past its deadline: that is not begun, and needs none.</summary>
     private void StartJobs()
     {
-        foreach (var job in _state.Value.Jobs)
+        var now = _clock.GetUtcNow();
+        foreach (var order in _state.Value.Jobs.Select(static j => j.Order))
         {
-            if (_running.Count >= _executor.Slots)
+            if ((_running.Count < _executor.Slots || now >= order.Deadline) && _running.Add(order.Invocation))
             {
-                return;
-            }
-
-            if (_running.Add(job.Order.Invocation))
-            {
-                Later(job.Order.Invocation, TimeSpan.Zero);
+                Later(order.Invocation, TimeSpan.Zero);
             }
         }
+
+        var waiting = _state.Value.Jobs.Where(j => !_running.Contains(j.Order.Invocation));
+        _deadlines.Change(waiting.Min(j => (TimeSpan?)(j.Order.Deadline - now)) ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>One tick of a timer of the job's own.</summary>
@@ -134,7 +139,7 @@ public sealed class HostGrain : Grain, IHostGrain
     private async Task<Outcome> Execute(HostJob job, CancellationToken cancellation)
     {
         var order = job.Order;
-        if (_clock.GetUtcNow() >= order.Deadline)
+        if (Left(order) == TimeSpan.Zero)
         {
             return OutcomeOf(FogError.DeadlineExceeded, $"The deadline {order.Deadline:O} passed before host {_id} came to it.");
         }
@@ -144,7 +149,13 @@ public sealed class HostGrain : Grain, IHostGrain
         {
             var image = await GrainFactory.Load(order.Image);
             var arguments = await GrainFactory.Load(order.Arguments);
-            execution = await _executor.Execute(new(image, arguments, order.Limits), cancellation);
+            using var deadline = new CancellationTokenSource(Left(order), _clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+            execution = await _executor.Execute(new(image, arguments, order.Limits), either.Token);
+        }
+        catch (OperationCanceledException) when (Left(order) == TimeSpan.Zero)
+        {
+            return OutcomeOf(FogError.DeadlineExceeded, $"The deadline {order.Deadline:O} passed while host {_id} ran it.");
         }
         catch (FogException e)
         {
@@ -161,6 +172,9 @@ public sealed class HostGrain : Grain, IHostGrain
             Joules = execution.Joules,
         };
     }
+
+    /// <summary>Time until its deadline; zero when that is past.</summary>
+    private TimeSpan Left(VoteOrder order) => order.Deadline - _clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private Outcome OutcomeOf(FogError error, string message) => new(error, message, null, new(1, 0, 0, 1, 1, []), 0, 0, 0, _clock.GetUtcNow());
 }

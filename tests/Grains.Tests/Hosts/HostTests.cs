@@ -108,6 +108,32 @@ public class HostTests
     }
 
     [Fact]
+    public async Task Work_that_waits_hears_of_its_deadline_while_the_slots_are_taken()
+    {
+        await using var site = await Site();
+        site.Executor.Slots = 1;
+        await site.Invoke("first", placement: Placement.Host);
+        await site.Invoke("late", timeoutSeconds: 5, placement: Placement.Host);
+        await site.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(FogError.DeadlineExceeded, (await site.Call("late").Describe()).Outcome?.Error);
+        Assert.Equal((1, 1), (site.Executor.Started, site.Executor.Running));
+    }
+
+    [Fact]
+    public async Task A_run_ends_at_its_deadline_and_its_slot_is_free()
+    {
+        await using var site = await Site();
+        site.Executor.Slots = 1;
+        await site.Invoke("endless", timeoutSeconds: 5, placement: Placement.Host);
+        await site.Invoke("next", placement: Placement.Host);
+        await site.Advance(TimeSpan.FromSeconds(6));
+        Assert.Equal(FogError.DeadlineExceeded, (await site.Completed("endless")).Outcome!.Error);
+        await site.Settle();
+        site.Executor.Finish(TestSite.Value(42));
+        Assert.Equal(InvocationPhase.Completed, (await site.Completed("next")).Phase);
+    }
+
+    [Fact]
     public async Task Auto_prefers_devices_that_can_answer_in_time()
     {
         await using var site = await Site(devices: 3);

@@ -31,8 +31,19 @@ internal sealed class FakeExecutor : IFunctionExecutor
             Started++;
             var run = new TaskCompletionSource<Execution>(TaskCreationOptions.RunContinuationsAsynchronously);
             _running.Add(run);
+            cancellation.Register(() => Cancel(run, cancellation));
             return run.Task;
         }
+    }
+
+    private void Cancel(TaskCompletionSource<Execution> run, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            _running.Remove(run);
+        }
+
+        run.TrySetCanceled(cancellation);
     }
 
     /// <summary>What runs never ends: its host is gone.</summary>
