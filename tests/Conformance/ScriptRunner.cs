@@ -13,6 +13,10 @@ internal sealed class ScriptRunner(string jsonFile, TextWriter log)
 
     private readonly Tally tally = new();
     private readonly Dictionary<string, ScriptInstance?> named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScriptInstance?> registered = new(StringComparer.Ordinal);
+
+    // What a module that was not run imports from these, it would have changed.
+    private readonly HashSet<ScriptInstance> shared = [];
     private ScriptInstance? current;
 
     public Tally Run()
@@ -45,6 +49,7 @@ internal sealed class ScriptRunner(string jsonFile, TextWriter log)
                 if (command.TryGetProperty("name", out var name)) named[name.GetString()!] = current;
                 break;
             case "register":
+                registered[command.GetProperty("as").GetString()!] = Named(command);
                 break;
             case "action":
                 if (Instance(command) is { } actor) actor.Perform(command.GetProperty("action"));
@@ -77,7 +82,7 @@ internal sealed class ScriptRunner(string jsonFile, TextWriter log)
     {
         var module = ModuleReader.Read(Bytes(command));
         ModuleValidator.Validate(module);
-        if (module.Imports.Length > 0) return null;
+        if (NeedsOthers(module)) return null;
         var instance = new ScriptInstance(module);
         if (instance.Start() is { } trap) Fail(command, $"trap {trap} at instantiation");
         return instance;
@@ -87,8 +92,15 @@ internal sealed class ScriptRunner(string jsonFile, TextWriter log)
     {
         var module = ModuleReader.Read(Bytes(command));
         ModuleValidator.Validate(module);
-        if (module.Imports.Length > 0) tally.Skip(MultiModule);
+        if (NeedsOthers(module)) tally.Skip(MultiModule);
         else Check(command, Expected(command, new ScriptInstance(module).Start()));
+    }
+
+    // Modules with imports are not run yet; what they import is then not to be relied on.
+    private bool NeedsOthers(Module module)
+    {
+        shared.UnionWith(module.Imports.Select(i => registered.GetValueOrDefault(i.Module)).OfType<ScriptInstance>());
+        return module.Imports.Length > 0;
     }
 
     private string? Rejects(JsonElement command)
@@ -113,10 +125,12 @@ internal sealed class ScriptRunner(string jsonFile, TextWriter log)
         return trap is not null && (text.StartsWith(trap, StringComparison.Ordinal) || trap.StartsWith(text, StringComparison.Ordinal)) ? null : $"{trap ?? "no trap"}, expected: {text}";
     }
 
-    private ScriptInstance? Instance(JsonElement command)
-    {
-        return command.GetProperty("action").TryGetProperty("module", out var name) ? named.GetValueOrDefault(name.GetString()!) : current;
-    }
+    // The instance an action is for, unless it was not run or is no longer what the script expects.
+    private ScriptInstance? Instance(JsonElement command) =>
+        Named(command.GetProperty("action"), "module") is { } instance && !shared.Contains(instance) ? instance : null;
+
+    private ScriptInstance? Named(JsonElement owner, string member = "name") =>
+        owner.TryGetProperty(member, out var name) ? named.GetValueOrDefault(name.GetString()!) : current;
 
     private byte[] Bytes(JsonElement command) =>
         File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(jsonFile)!, command.GetProperty("filename").GetString()!));
