@@ -13,8 +13,8 @@ public sealed class FogFunctionAttribute(string? name = null) : Attribute
     /// <summary>For people, 1 to 32 characters.</summary>
     public string Version { get; set; } = "1";
 
-    /// <summary>Seats of a vote unless the call says otherwise, 1 to 31.</summary>
-    public int Replicas { get; set; } = 3;
+    /// <summary>Seats of a vote unless the call says otherwise: odd, 1 to 7.</summary>
+    public int Replicas { get; set; } = 5;
 
     /// <summary>Fuel of one call: one unit an instruction.</summary>
     public long FuelMax { get; set; } = 10_000_000;

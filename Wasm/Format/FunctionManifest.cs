@@ -7,10 +7,10 @@ public sealed record FogParameter(string Name, FogType Type);
 /// <summary>
 /// What a fog function promises about itself; custom section <c>fog.manifest</c> of its module, as JSON.
 /// </summary>
-/// <param name="Name">Name of the function and of its export; <c>[a-z0-9_-]{1,32}</c>.</param>
+/// <param name="Name">Name of the function and of its export; <c>[a-z0-9-]{1,32}</c>.</param>
 /// <param name="Version">Version for people, 1 to 32 characters.</param>
 /// <param name="Result">Its type; <c>void</c> when it returns nothing.</param>
-/// <param name="Replicas">Seats of a vote by default, 1 to 31.</param>
+/// <param name="Replicas">Seats of a vote by default: odd, 1 to <see cref="ReplicasMax"/>.</param>
 /// <param name="FuelMax">Fuel of one call, at least 1.</param>
 /// <param name="MemoryBytesMax">Linear memory of one call, in bytes; rounded down to pages of 65,536.</param>
 /// <param name="CallDepthMax">Calls that may be open at once, the function itself counted, 1 to 1,000.</param>
@@ -20,12 +20,15 @@ public sealed record FunctionManifest(
     string Version,
     ImmutableArray<FogParameter> Parameters,
     FogType Result,
-    int Replicas = 3,
+    int Replicas = 5,
     long FuelMax = 10_000_000,
     int MemoryBytesMax = 65_536,
     int CallDepthMax = 64,
     ImmutableArray<string> Capabilities = default)
 {
+    /// <summary>Most seats of a vote: the largest cluster.</summary>
+    public const int ReplicasMax = 7;
+
     /// <summary>Name of the custom section.</summary>
     public const string SectionName = "fog.manifest";
 

@@ -68,13 +68,15 @@ internal static class ManifestJson
         }
 
         var name = Text(root, "name", 32);
-        if (!name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '_' or '-')) throw Malformed("name has characters outside [a-z0-9_-]");
+        if (!name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')) throw Malformed("name has characters outside [a-z0-9-]");
+        int replicas = (int)Number(root, "replicas", 1, FunctionManifest.ReplicasMax);
+        if (replicas % 2 == 0) throw Malformed("replicas is even");
         return new(
             name,
             Text(root, "version", 32),
             parameters.ToImmutable(),
             Type(root, "result"),
-            (int)Number(root, "replicas", 1, 31),
+            replicas,
             Number(root, "fuelMax", 1, long.MaxValue),
             (int)Number(root, "memoryBytesMax", 0, int.MaxValue),
             (int)Number(root, "callDepthMax", 1, 1_000),

@@ -5,7 +5,7 @@ namespace Fog.Wasm.Format.Tests;
 public class FunctionManifestTests
 {
     private const string Good =
-        """{"name":"arc_distance","version":"1.2","parameters":[{"name":"theta","type":"f64[]"},{"name":"n","type":"u8"}],"result":"f64[]","replicas":5,"fuelMax":9000000000,"memoryBytesMax":131072,"callDepthMax":32,"capabilities":["sensor"]}""";
+        """{"name":"arc-distance","version":"1.2","parameters":[{"name":"theta","type":"f64[]"},{"name":"n","type":"u8"}],"result":"f64[]","replicas":5,"fuelMax":9000000000,"memoryBytesMax":131072,"callDepthMax":32,"capabilities":["sensor"]}""";
 
     [Fact]
     public void A_manifest_reads_back_as_it_was_written()
@@ -28,11 +28,11 @@ public class FunctionManifestTests
     }
 
     [Theory]
-    [InlineData("\"name\":\"arc_distance\"", "\"name\":\"Arc\"")]
-    [InlineData("\"name\":\"arc_distance\"", "\"name\":\"\"")]
-    [InlineData("\"name\":\"arc_distance\"", "\"name\":\"a123456789012345678901234567890123\"")]
-    [InlineData("\"name\":\"arc_distance\"", "\"name\":7")]
-    [InlineData("\"name\":\"arc_distance\",", "")]
+    [InlineData("\"name\":\"arc-distance\"", "\"name\":\"Arc\"")]
+    [InlineData("\"name\":\"arc-distance\"", "\"name\":\"\"")]
+    [InlineData("\"name\":\"arc-distance\"", "\"name\":\"a123456789012345678901234567890123\"")]
+    [InlineData("\"name\":\"arc-distance\"", "\"name\":7")]
+    [InlineData("\"name\":\"arc-distance\",", "")]
     [InlineData("\"version\":\"1.2\"", "\"version\":null")]
     [InlineData("\"version\":\"1.2\"", "\"version\":\"\\ud800\"")]
     [InlineData("f64[]", "f64[][]")]
@@ -40,7 +40,9 @@ public class FunctionManifestTests
     [InlineData("{\"name\":\"n\",\"type\":\"u8\"}", "3")]
     [InlineData("\"result\":\"f64[]\"", "\"result\":\"double\"")]
     [InlineData("\"replicas\":5", "\"replicas\":0")]
-    [InlineData("\"replicas\":5", "\"replicas\":32")]
+    [InlineData("\"replicas\":5", "\"replicas\":9")]
+    [InlineData("\"replicas\":5", "\"replicas\":4")]
+    [InlineData("arc-distance", "arc_distance")]
     [InlineData("\"replicas\":5", "\"replicas\":1.5")]
     [InlineData("9000000000", "0")]
     [InlineData("9000000000", "1e30")]

@@ -49,7 +49,8 @@ internal sealed record FunctionDeclaration(IMethodSymbol Method, Location Place,
         var before = diagnostics.Count;
         var version = Setting(Attribute, "Version") as string ?? "1";
         if (version.Length is < 1 or > 32) diagnostics.BadSetting(PlaceOf(Attribute, Place), "Version", "1 to 32 characters");
-        var replicas = Number("Replicas", 3, 1, 31, diagnostics);
+        var replicas = Number("Replicas", 5, 1, FunctionManifest.ReplicasMax, diagnostics);
+        if (replicas % 2 == 0) diagnostics.BadSetting(PlaceOf(Attribute, Place), "Replicas", "an odd number");
         var fuel = Number("FuelMax", 10_000_000, 1, long.MaxValue, diagnostics);
         var memory = Number("MemoryBytesMax", 65_536, 65_536, int.MaxValue, diagnostics);
         var depth = Number("CallDepthMax", 64, 1, 1_000, diagnostics);

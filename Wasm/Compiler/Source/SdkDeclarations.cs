@@ -17,7 +17,7 @@ internal static class SdkDeclarations
 
             public string Version { get; set; } = "1";
 
-            public int Replicas { get; set; } = 3;
+            public int Replicas { get; set; } = 5;
 
             public long FuelMax { get; set; } = 10_000_000;
 
