@@ -39,11 +39,11 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
     {
         var slash = rest.IndexOf('/');
         var level = slash < 0 ? rest : rest[..slash];
-        if (wildcards && node.Child("#") is { } all)
+        if (wildcards && node.Rest is { } all)
             all.Visit(state, found);
         if (node.Child(level) is { } exact)
             Descend(exact, rest, slash, state, found);
-        if (wildcards && node.Child("+") is { } any)
+        if (wildcards && node.Any is { } any)
             Descend(any, rest, slash, state, found);
     }
 
@@ -57,7 +57,7 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
         }
 
         node.Visit(state, found);
-        node.Child("#")?.Visit(state, found); // "sport/#" matches "sport" too (4.7.1.2)
+        node.Rest?.Visit(state, found); // "sport/#" matches "sport" too (4.7.1.2)
     }
 
     private static bool Remove(Node node, ReadOnlySpan<char> rest, TSubscriber subscriber)
@@ -79,22 +79,43 @@ internal sealed class SubscriptionTrie<TSubscriber> where TSubscriber : notnull
 
         public Dictionary<TSubscriber, Subscription> Subscribers => subscribers ??= [];
 
-        public bool IsEmpty => children is not { Count: > 0 } && subscribers is not { Count: > 0 };
+        /// <summary>The child for '+'.</summary>
+        public Node? Any { get; private set; }
 
+        /// <summary>The child for '#'.</summary>
+        public Node? Rest { get; private set; }
+
+        public bool IsEmpty => children is not { Count: > 0 } && Any is null && Rest is null && subscribers is not { Count: > 0 };
+
+        /// <summary>The wildcards have fields of their own: matching asks for them at every level, and they are mostly not there.</summary>
         public Node? Child(ReadOnlySpan<char> level) =>
-            children is not null && children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out var child) ? child : null;
+            level is "#" ? Rest
+            : level is "+" ? Any
+            : children is not null && children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(level, out var child) ? child : null;
 
         public Node GetOrAddChild(ReadOnlySpan<char> level)
         {
             if (Child(level) is { } child)
                 return child;
             child = new Node();
-            (children ??= new(StringComparer.Ordinal)).Add(level.ToString(), child);
+            if (level is "#")
+                Rest = child;
+            else if (level is "+")
+                Any = child;
+            else
+                (children ??= new(StringComparer.Ordinal)).Add(level.ToString(), child);
             return child;
         }
 
-        public void RemoveChild(ReadOnlySpan<char> level) =>
-            children?.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
+        public void RemoveChild(ReadOnlySpan<char> level)
+        {
+            if (level is "#")
+                Rest = null;
+            else if (level is "+")
+                Any = null;
+            else
+                children?.GetAlternateLookup<ReadOnlySpan<char>>().Remove(level);
+        }
 
         public void Visit<TState>(TState state, Action<TState, TSubscriber, Subscription> found)
         {

@@ -1,0 +1,14 @@
+using Fog.Benchmarks.Mqtt;
+
+// dotnet run -c Release --project tests/Benchmarks -- mqtt [row …]
+switch (args)
+{
+    case ["mqtt", .. var rows]:
+        return await MqttBenchmark.RunAsync(rows);
+    case ["mqtt-broker", var port]: // started by the benchmark, in a process of its own as the other broker is
+        await BrokerUnderTest.RunAsync(int.Parse(port));
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: mqtt [row …]   compares the broker with Debian's mosquitto");
+        return 2;
+}
