@@ -43,7 +43,10 @@ internal sealed class Durable<TState>(IPersistentState<TState> storage, Action d
     public async Task Clear()
     {
         await Save();
-        await (_running = Guard(storage.ClearStateAsync));
+        if (storage.RecordExists)
+        {
+            await (_running = Guard(storage.ClearStateAsync)); // Else another one cleared it meanwhile: a second time would take what came after.
+        }
     }
 
     private async Task WriteNext()

@@ -100,6 +100,17 @@ public class DurableTests
         Assert.Null(_storage.Stored);
     }
 
+    [Fact]
+    public void Two_who_clear_at_once_clear_once()
+    {
+        Change("a");
+        _storage.Finish();
+        Task[] clears = [_state.Clear(), _state.Clear()];
+        _storage.Finish();
+        Assert.All(clears, c => Assert.True(c.IsCompletedSuccessfully));
+        Assert.Equal(2, _storage.Begun);
+    }
+
     /// <summary>'c' changes and saves, 's' saves, 'f' finishes the running write.</summary>
     [Fact]
     public void Whoever_is_told_of_success_finds_its_change_or_a_later_one_stored() => Prop.ForAll(
