@@ -24,6 +24,7 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
     private readonly HashSet<IInvocationObserver> _watchers = [];
     private InvocationId _id;
     private Task? _starting;
+    private Digest? _requested; // By the start under way.
     private TallyView? _progress;
 
     public InvocationGrain([PersistentState("invocation")] IPersistentState<InvocationState> storage, FogOptions options, TimeProvider clock)
@@ -44,38 +45,29 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
         Check(request);
         await ForgetExpired();
         var digest = DigestOf(request);
-        if (_starting is null && _state.Value.Call is null)
-        {
-            _starting = Accept(request, digest);
-        }
-        else if (_state.Value.Call is { } call && call.Request != digest)
+        if ((_state.Value.Call?.Request ?? _requested) is { } known && known != digest)
         {
             throw new FogException(FogError.IdempotencyConflict, $"'{_id.Name}' names another request: use a new key for a new call.");
         }
-        else if (_state.Value is { TakenBy: "", Outcome: null })
+
+        if (_state.Value.Call is null && _starting is null)
         {
-            _starting ??= Dispatch(); // A crash came between accepting it and handing it over.
+            _requested = digest;
+            _starting = Accept(request, digest);
         }
 
-        if (_starting is { } starting)
-        {
-            try
-            {
-                await starting;
-            }
-            finally
-            {
-                _starting = null;
-            }
-        }
-
-        await _state.Save();
+        await Started();
         return Status();
     }
 
     public async Task<InvocationStatus> Describe()
     {
         await ForgetExpired();
+        if (_state.Value.Call is not null)
+        {
+            await Started();
+        }
+
         return Status();
     }
 
@@ -142,6 +134,32 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
     {
         _watchers.Remove(observer);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Completes when the call is handed over, after a crash that came between accepting it and that, too.</summary>
+    private async Task Started()
+    {
+        if (_state.Value is { Call: not null, TakenBy: "", Outcome: null })
+        {
+            _starting ??= Dispatch();
+        }
+
+        if (_starting is { } starting)
+        {
+            try
+            {
+                await starting;
+            }
+            finally
+            {
+                if (_starting == starting)
+                {
+                    (_starting, _requested) = (null, null);
+                }
+            }
+        }
+
+        await _state.Save();
     }
 
     private async Task Accept(InvocationRequest request, Digest digest)

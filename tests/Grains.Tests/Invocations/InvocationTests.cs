@@ -43,6 +43,27 @@ public class InvocationTests
     }
 
     [Fact]
+    public async Task Another_request_under_the_same_key_is_refused_while_the_first_is_being_accepted()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        var first = site.Invoke("call");
+        await AssertRefused(FogError.IdempotencyConflict, () => site.Call("call").Start(TestSite.Request(arguments: "[7]")));
+        Assert.Equal(InvocationPhase.Running, (await first).Phase);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_accepted_and_not_handed_over_goes_on_when_somebody_asks_for_it()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        site.Store.DieAfter(1); // The call is stored, and the cluster's vote is not.
+        await Assert.ThrowsAnyAsync<Exception>(() => site.Invoke("call"));
+        site.Store.Heal();
+        await site.Crash();
+        await site.Dispatcher.Revive();
+        Assert.Equal(InvocationPhase.Completed, (await site.Outcome("call")).Phase);
+    }
+
+    [Fact]
     public async Task A_call_that_was_never_started_is_unknown()
     {
         await using var site = await TestSite.Start();
