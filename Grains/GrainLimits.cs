@@ -50,6 +50,12 @@ public static class GrainLimits
 
     public static readonly TimeSpan PeriodMax = TimeSpan.FromHours(24);
 
-    /// <summary>Longest sleep that is believed: the longest period and the longest connect back-off of 16 periods.</summary>
-    public static readonly TimeSpan SleepMax = 17 * PeriodMax;
+    /// <summary>Longest sleep that a device can say it goes into, in periods: what welcome orders is at most one and a half.</summary>
+    public const int SleepPeriodsMax = 2;
+
+    /// <summary>Longest connect back-off that is believed (docs/protocol.md, "A wake").</summary>
+    public static readonly TimeSpan ConnectBackoffMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest time in one state that is booked: the longest period and the longest connect back-off of 16 periods.</summary>
+    public static readonly TimeSpan IntervalMax = 17 * PeriodMax;
 }

@@ -131,8 +131,8 @@ public sealed partial class NodeGrain
             {
                 Epoch = reference.Epoch,
                 Asleep = false,
-                Facts = new(cycle, facts.FirmwareVersion, facts.BatteryMillivolts, HeapOf(facts, state.Facts), facts.FuelPerSecond, facts.ConnectBackoff),
-                ClockError = Liveness.LearnClockError(state.ClockError, Within(facts.ClockError, GrainLimits.PeriodMax)),
+                Facts = new(cycle, facts.FirmwareVersion, facts.BatteryMillivolts, HeapOf(facts, state.Facts), facts.FuelPerSecond, Within(facts.ConnectBackoff, GrainLimits.ConnectBackoffMax)),
+                ClockError = Liveness.LearnClockError(state.ClockError, Within(facts.ClockError, cycle.Period)),
                 NextWake = Now + WakeSchedule.Window(cycle) + session.Sleep,
             };
         }
@@ -172,7 +172,7 @@ public sealed partial class NodeGrain
         _state.Value = state with
         {
             Asleep = true,
-            NextWake = Now + Within(sleep.Sleep, GrainLimits.SleepMax),
+            NextWake = Now + Within(sleep.Sleep, CycleOf(session.Facts).Period * GrainLimits.SleepPeriodsMax),
             Facts = state.Facts! with { BatteryMillivolts = sleep.BatteryMillivolts },
             Stops = state.Stops.RemoveAll(delivered.Contains),
             Energy = IsBelievable(sleep.Spent) ? Energy.Record(state.Energy, DateOnly.FromDateTime(Now.UtcDateTime), sleep.Spent, _options.Energy) : state.Energy,
@@ -276,7 +276,7 @@ public sealed partial class NodeGrain
     private static bool IsBelievable(StateIntervals spent)
     {
         TimeSpan[] all = [spent.Connect, spent.Idle, spent.Receive, spent.Execute, spent.Transmit, spent.Sleep];
-        return all.All(static s => s >= TimeSpan.Zero && s <= GrainLimits.SleepMax);
+        return all.All(static s => s >= TimeSpan.Zero && s <= GrainLimits.IntervalMax);
     }
 
     private static LogLevel LevelOf(int level) => level switch

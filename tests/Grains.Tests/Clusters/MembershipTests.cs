@@ -64,6 +64,19 @@ public class MembershipTests
         Assert.Equal(before.Term + 1, after.Term);
     }
 
+    /// <summary>However long its clock errs, its connections fail or it sleeps, by its own word.</summary>
+    [Fact]
+    public async Task No_claim_of_a_device_keeps_it_from_being_lost()
+    {
+        await using var site = await TestSite.WithCluster(5);
+        var liar = site.Device("d0");
+        (liar.ClockError, liar.ConnectBackoff, liar.SaysSleep) = (TimeSpan.FromDays(20), TimeSpan.FromDays(40), TimeSpan.FromDays(40));
+        await site.Run(TimeSpan.FromSeconds(30));
+        liar.IsDead = true;
+        await site.Run(TimeSpan.FromSeconds(20) + site.Options.Liveness.GraceMin + TimeSpan.FromMinutes(5));
+        Assert.DoesNotContain((await site.Cluster().Describe()).Members, m => m.Node == liar.Id);
+    }
+
     [Fact]
     public async Task A_sleeper_on_schedule_is_not_purged()
     {

@@ -25,6 +25,11 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
 
     public TimeSpan ClockError { get; set; }
 
+    public TimeSpan ConnectBackoff { get; set; }
+
+    /// <summary>What it says when it goes to sleep; null: what it was ordered.</summary>
+    public TimeSpan? SaysSleep { get; set; }
+
     public ImmutableArray<byte> Key { get; private set; }
 
     /// <summary>The canonical result of a task; null: it never answers this one.</summary>
@@ -72,7 +77,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
         NextWake = site.Now;
     }
 
-    public HelloFacts Facts() => new([.. Enumerable.Repeat((byte)7, 16)], 0x010203, Cycle, 3300, Heap, WakeCause.Timer, ClockError, TimeSpan.Zero, 1_000_000, []);
+    public HelloFacts Facts() => new([.. Enumerable.Repeat((byte)7, 16)], 0x010203, Cycle, 3300, Heap, WakeCause.Timer, ClockError, ConnectBackoff, 1_000_000, []);
 
     public HelloRequest HelloRequest(long? epoch = null, byte[]? key = null)
     {
@@ -169,7 +174,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
         var sleep = Opened!.Sleep;
         var spent = StateIntervals.Zero with { Idle = TimeSpan.FromMilliseconds(100), Sleep = sleep };
         var session = Session!;
-        await Say(new SleepUplink(sleep, 3200, spent));
+        await Say(new SleepUplink(SaysSleep ?? sleep, 3200, spent));
         Session = null;
         NextWake = site.Now + sleep;
         await site.Settle();
