@@ -9,6 +9,9 @@ namespace Fog.Simulation;
 /// <summary>Everything that happened, as a running SHA-256 and the last few thousand lines.</summary>
 internal sealed class EventLog(EventLoop loop) : IDisposable
 {
+    /// <summary>The subject of what concerns the whole site.</summary>
+    public const string Silo = "silo";
+
     /// <summary>Lines kept for a trace.</summary>
     private const int LinesMax = 16_384;
 
@@ -40,9 +43,15 @@ internal sealed class EventLog(EventLoop loop) : IDisposable
 
     public string Digest() => Convert.ToHexStringLower(_hash.GetCurrentHash())[..32];
 
-    /// <summary>The last lines that concern any of the subjects, and what the silo as a whole went through.</summary>
-    public IReadOnlyList<string> Trace(IReadOnlyCollection<string> subjects, int linesMax) =>
-        [.. _lines.Where(line => line.Subject is "silo" or "fog" || subjects.Any(subject => line.Subject == subject || line.Detail.Contains(subject, StringComparison.Ordinal))).TakeLast(linesMax).Select(static line => line.ToString())];
+    /// <summary>The last lines about the first subject, and, from the first of them on, about the others and the silo.</summary>
+    public IReadOnlyList<string> Trace(IReadOnlyList<string> subjects, int linesMax) =>
+    [
+        .. _lines
+            .SkipWhile(line => subjects.Count > 0 && !line.Concerns(subjects[0]))
+            .Where(line => line.Subject == Silo || subjects.Any(line.Concerns))
+            .TakeLast(linesMax)
+            .Select(static line => line.ToString()),
+    ];
 
     public void Dispose() => _hash.Dispose();
 
@@ -63,6 +72,8 @@ internal sealed class EventLog(EventLoop loop) : IDisposable
 
     private readonly record struct Line(DateTimeOffset At, long Step, string What, string Subject, string Detail, int Bytes)
     {
+        public bool Concerns(string subject) => Subject == subject || Detail.Contains(subject, StringComparison.Ordinal);
+
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture, $"{At:dd HH:mm:ss.fff} step {Step} {What} {Subject} {Detail}{(Bytes > 0 ? $" ({Bytes} bytes)" : "")}");
     }

@@ -10,7 +10,7 @@ namespace Fog.Simulation.Invariants;
 /// <summary>Knows what must hold, sees what happens, and stops the run at the first thing that does not fit.</summary>
 internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
 {
-    private const int TraceLinesMax = 60;
+    private const int TraceLinesMax = 40;
 
     private readonly HashSet<Digest> _images = [];
     private readonly Dictionary<string, int> _outcomes = [];
@@ -26,11 +26,15 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
 
     public IReadOnlyDictionary<string, int> Outcomes => _outcomes;
 
-    public void Violated(Invariant invariant, string message, params IReadOnlyCollection<string> subjects)
+    /// <param name="subjects">Whom it concerns, the first one most.</param>
+    public void Violated(Invariant invariant, string message, params IReadOnlyList<string> subjects)
     {
         log.Add("violated", invariant.ToString(), message);
         Violation ??= new(invariant, message, loop.Steps, log.Trace(subjects, TraceLinesMax));
     }
+
+    /// <summary>A task is in a node's mailbox since this commit, or no more.</summary>
+    public void Mailed(NodeId node, TaskId task, bool waits) => log.Add(waits ? "mail waits" : "mail is done", node.ToString(), task.Hex);
 
     public void Deployed(Digest image) => _images.Add(image);
 

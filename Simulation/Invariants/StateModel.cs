@@ -9,7 +9,7 @@ namespace Fog.Simulation.Invariants;
 /// <summary>The reference model of mailboxes and terms, held against every record that the grains make durable.</summary>
 internal sealed class StateModel(Referee referee)
 {
-    private readonly Dictionary<NodeId, HashSet<TaskId>> _mail = [];
+    private readonly Dictionary<NodeId, List<TaskId>> _mail = [];
     private readonly HashSet<(TaskId, NodeId)> _withdrawn = [];
     private readonly Dictionary<(string Cluster, uint Term), NodeId> _leaders = [];
 
@@ -59,15 +59,19 @@ internal sealed class StateModel(Referee referee)
 
     private void Committed(NodeId node, NodeState state)
     {
-        var now = state.Tasks.Select(static t => t.Order.Task.Id).ToHashSet();
-        if (_mail.TryGetValue(node, out var before))
+        var now = state.Tasks.Select(static t => t.Order.Task.Id).ToList();
+        var before = _mail.GetValueOrDefault(node, []);
+        foreach (var task in now.Where(task => !before.Contains(task)))
         {
-            foreach (var task in before)
+            referee.Mailed(node, task, waits: true);
+        }
+
+        foreach (var task in before.Where(task => !now.Contains(task)))
+        {
+            referee.Mailed(node, task, waits: false);
+            if (!referee.Votes.HasAnswered(task, node) && !_withdrawn.Contains((task, node)))
             {
-                if (!now.Contains(task) && !referee.Votes.HasAnswered(task, node) && !_withdrawn.Contains((task, node)))
-                {
-                    referee.Violated(Invariant.NoMailLost, $"Task {task} left the mailbox of {node}, which has not answered it, and no cluster withdrew it.", node.ToString(), task.Hex);
-                }
+                referee.Violated(Invariant.NoMailLost, $"Task {task} left the mailbox of {node}, which has not answered it, and no cluster withdrew it.", task.Hex, node.ToString());
             }
         }
 

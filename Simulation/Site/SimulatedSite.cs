@@ -50,7 +50,7 @@ internal sealed class SimulatedSite
         _operator = new SimulatedProcess(loop);
         _store = options.Store?.Invoke() ?? new SimulatedStore(new MemoryRecordStore(), static () => { });
         _states = options.CheckStates ? new StateModel(referee) : null;
-        _disk = new SimulatedDisk(_store.Records, faults, random.Fork(), Committed, Crash);
+        _disk = new SimulatedDisk(_store.Records, Faults, random.Fork(), Committed, Crash);
         _tap = new MessageTap(Sent, message => _log.Add("down", message.Topic, content: message.Payload.Span), Injected);
         _settings = new SiloSettings(
             Name,
@@ -115,7 +115,7 @@ internal sealed class SimulatedSite
         _operator.Start(async () =>
         {
             await Task.Delay(down, _operator.Clock);
-            _log.Add("silo starts", "silo");
+            _log.Add("silo starts", EventLog.Silo);
             var waiting = _nextSilo;
             _nextSilo = new();
             Silo = StartSilo();
@@ -143,7 +143,7 @@ internal sealed class SimulatedSite
 
     public void Injected(string fault, string where)
     {
-        _log.Add(fault, fault.StartsWith("silo", StringComparison.Ordinal) || fault == "partition" ? "silo" : where, where);
+        _log.Add(fault, fault.StartsWith("silo", StringComparison.Ordinal) || fault == "partition" ? EventLog.Silo : where, where);
         _injected[fault] = _injected.GetValueOrDefault(fault) + 1;
     }
 
@@ -157,10 +157,12 @@ internal sealed class SimulatedSite
                 throw new OperationCanceledException("The broker cannot be reached.");
             }
 
-            _proxyLink = new UnreliableConnection(connect, handler, () => IsFaulty ? _faults : s_noFaults, _random, process.Clock, _tap);
+            _proxyLink = new UnreliableConnection(connect, handler, Faults, _random, process.Clock, _tap);
             return Task.FromResult<IMqttConnection>(_proxyLink);
         });
     }
+
+    private FaultPlan Faults() => IsFaulty ? _faults : s_noFaults;
 
     private void Committed(IReadOnlyList<RecordWrite> batch)
     {

@@ -9,7 +9,7 @@ namespace Fog.Simulation.Storage;
 /// <param name="committed">Told of every commit that is synced.</param>
 /// <param name="crash">Kills the process that is committing.</param>
 internal sealed class SimulatedDisk(
-    IRecordStore inner, FaultPlan faults, SeededRandom random, Action<IReadOnlyList<RecordWrite>> committed, Action<string> crash) : IRecordStore
+    IRecordStore inner, Func<FaultPlan> faults, SeededRandom random, Action<IReadOnlyList<RecordWrite>> committed, Action<string> crash) : IRecordStore
 {
     public StoredRecord? Read(RecordKey key) => inner.Read(key);
 
@@ -17,7 +17,7 @@ internal sealed class SimulatedDisk(
 
     public void Commit(IReadOnlyList<RecordWrite> batch)
     {
-        bool isLast = random.Happens(faults.CrashAtCommit);
+        bool isLast = random.Happens(faults().CrashAtCommit);
         if (isLast && random.Happens(0.5))
         {
             crash("before a commit was synced");

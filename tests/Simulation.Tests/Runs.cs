@@ -8,7 +8,7 @@ internal static class Runs
     public static SimulationOptions Of(ulong seed, FaultLevel faults) => new()
     {
         Nodes = 10,
-        Duration = TimeSpan.FromMinutes(8),
+        Duration = TimeSpan.FromMinutes(6),
         Seed = seed,
         Faults = faults,
         Period = TimeSpan.FromSeconds(10),

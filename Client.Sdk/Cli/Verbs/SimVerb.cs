@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using Fog.Client.Sdk.Cli.Output;
+using Fog.Simulation;
+using Fog.Simulation.Faults;
+
+namespace Fog.Client.Sdk.Cli.Verbs;
+
+/// <summary><c>fog sim</c>: a whole fog on virtual time, with faults, from a seed.</summary>
+internal static class SimVerb
+{
+    /// <summary>Above so many devices the models of mailboxes and terms are left out unless asked for: they read every record written.</summary>
+    private const int CheckedNodesMax = 2000;
+
+    private static readonly TimeSpan s_progressEvery = TimeSpan.FromHours(1);
+
+    public static Command Make(Terminal terminal)
+    {
+        var nodes = new Option<int>("--nodes") { HelpName = "N", Description = "Devices. Default: 20.", DefaultValueFactory = _ => 20 };
+        var days = new Option<double?>("--days") { HelpName = "D", Description = "Virtual days." };
+        var hours = new Option<double?>("--hours") { HelpName = "H", Description = "Virtual hours. Default: 1." };
+        var seed = new Option<ulong>("--seed") { HelpName = "S", Description = "The same seed replays the same run. Default: 1.", DefaultValueFactory = _ => 1 };
+        var faults = new Option<FaultLevel>("--faults") { HelpName = "none|light|heavy", Description = "What goes wrong. Default: none." };
+        var period = new Option<string>("--period") { HelpName = "TIME", Description = "From wake to wake of a device. Default: 60s.", DefaultValueFactory = _ => "60s" };
+        var tasks = new Option<double>("--tasks") { HelpName = "SHARE", Description = "Share of the wakes that carry a task. Default: 0.01.", DefaultValueFactory = _ => 0.01 };
+        var command = new Command("sim", "Run a whole fog in one thread on virtual time, check its promises, and print a digest of all events.")
+        {
+            nodes, days, hours, seed, faults, period, tasks,
+        };
+        command.SetAction(parsed =>
+        {
+            int count = parsed.GetValue(nodes);
+            var wakesEvery = Units.ParseDuration(parsed.GetValue(period)!);
+            double time = parsed.GetValue(days) * 24 ?? parsed.GetValue(hours) ?? 1;
+            double share = parsed.GetValue(tasks);
+            if (count is < 3 or > 1_000_000 || wakesEvery is not { TotalSeconds: >= 1 and <= 86_400 } || time is not (> 0 and <= 24 * 366) || share is not (> 0 and <= 1))
+            {
+                return terminal.Fail(CliError.Usage("Simulate 3 to 1,000,000 devices with periods of 1s to 24h for up to a year, with a share of tasks above 0 and up to 1: see `fog sim --help`."));
+            }
+
+            var reported = TimeSpan.Zero;
+            var report = FogSimulation.Run(
+                new SimulationOptions
+                {
+                    Nodes = count,
+                    Duration = TimeSpan.FromHours(time),
+                    Seed = parsed.GetValue(seed),
+                    Faults = parsed.GetValue(faults),
+                    Period = wakesEvery.Value,
+                    TaskShare = share,
+                    CheckStates = count <= CheckedNodesMax,
+                    Progress = (virtualTime, wakes) =>
+                    {
+                        if (terminal.Interactive && virtualTime - reported >= s_progressEvery)
+                        {
+                            reported = virtualTime;
+                            terminal.Line($"{Units.Seconds(virtualTime.TotalSeconds)}: {wakes} wakes");
+                        }
+                    },
+                },
+                TimeProvider.System);
+            return Print(terminal, report);
+        });
+        return command;
+    }
+
+    private static int Print(Terminal terminal, SimulationReport report)
+    {
+        if (terminal.Json)
+        {
+            terminal.Answer(new
+            {
+                report.Options.Nodes,
+                report.Options.Seed,
+                report.Options.Faults,
+                VirtualSeconds = report.VirtualTime.TotalSeconds,
+                RealSeconds = report.RealTime.TotalSeconds,
+                report.Digest,
+                report.Events,
+                report.Steps,
+                report.Wakes,
+                report.WakesPerSecond,
+                report.StateBytesPerDevice,
+                report.Outcomes,
+                report.OutvotedByLiars,
+                report.FaultsInjected,
+                StatesChecked = report.Options.CheckStates,
+                Violation = report.Violation is { } v ? new { v.Invariant, v.Message, v.Step, v.Trace } : null,
+            });
+        }
+        else
+        {
+            Write($"{report.Options.Nodes} devices, {Units.Seconds(report.VirtualTime.TotalSeconds)} of virtual time in {Units.Seconds(report.RealTime.TotalSeconds)}, seed {report.Options.Seed}, faults {report.Options.Faults.ToString().ToLowerInvariant()}");
+            Write($"digest    {report.Digest} over {report.Events} events in {report.Steps} steps");
+            Write($"wakes     {report.Wakes}, {report.WakesPerSecond:0} a second");
+            Write($"state     {report.StateBytesPerDevice} bytes a device");
+            Write($"outcomes  {Counts(report.Outcomes)}");
+            Write($"faults    {Counts(report.FaultsInjected)}");
+            if (report.OutvotedByLiars > 0)
+            {
+                Write($"liars     had the majority of {report.OutvotedByLiars} votes, which no vote can tell");
+            }
+
+            if (report.Violation is not { } violation)
+            {
+                string except = report.Options.CheckStates ? "" : ", but for those that read stored states, which were not checked";
+                Write($"held      every invariant{except}");
+            }
+            else
+            {
+                Write($"VIOLATED  {violation.Invariant} at step {violation.Step} of seed {report.Options.Seed}: {violation.Message}");
+                foreach (string line in violation.Trace)
+                {
+                    Write($"  {line}");
+                }
+            }
+        }
+
+        return report.Violation is null ? ExitCode.Success : ExitCode.Failed;
+
+        void Write(FormattableString line) => terminal.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, int> counts) =>
+        counts.Count == 0 ? "none" : string.Join(", ", counts.Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}")));
+}
