@@ -19,5 +19,5 @@ internal static class EmbeddedEngine
         });
 
     /// <summary>Whether the state cannot be had; the message is for people.</summary>
-    public static bool IsStateFailure(Exception failure) => failure is StoreUnavailableException or DamagedStoreException;
+    public static bool IsStateFailure(this Exception failure) => failure is StoreUnavailableException or DamagedStoreException;
 }

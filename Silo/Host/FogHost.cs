@@ -70,7 +70,7 @@ public sealed class FogHost : IAsyncDisposable
                 $"The silo cannot listen on {_options.Http} (HTTP) and {_options.Mqtt} (MQTT): stop what uses the ports, or choose others with --http and --mqtt.",
                 failure);
         }
-        catch (Exception failure) when (EmbeddedEngine.IsStateFailure(failure))
+        catch (Exception failure) when (failure.IsStateFailure())
         {
             throw new SiloStartException(failure.Message, failure);
         }

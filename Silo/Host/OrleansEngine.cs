@@ -11,12 +11,12 @@ namespace Fog.Silo.Host;
 /// <summary>FogEngine=Orleans: grains run on Microsoft Orleans, as one silo on this machine that keeps its state in memory.</summary>
 internal static class OrleansEngine
 {
-    /// <exception cref="SiloStartException">A data folder is given: this engine has no use for one.</exception>
-    public static IServiceCollection AddGrainEngine(this IServiceCollection services, DataFolder? data)
+    /// <param name="dataFolder">Null: this engine keeps nothing in files.</param>
+    public static IServiceCollection AddGrainEngine(this IServiceCollection services, string? dataFolder)
     {
-        if (data is not null)
+        if (dataFolder is not null)
         {
-            throw new SiloStartException("This build runs on Microsoft Orleans and keeps no state in files: leave --data out, or use the build with the embedded engine.");
+            throw new SiloStartException("This build runs on Microsoft Orleans and keeps nothing in files: leave --data out, or use the build with the embedded engine.");
         }
 
         return services.AddOrleans(static silo =>
@@ -30,6 +30,9 @@ internal static class OrleansEngine
             silo.Configure<GrainCollectionOptions>(static collection => collection.CollectionAge = TimeSpan.FromMinutes(15));
         });
     }
+
+    /// <summary>State in memory is always to be had.</summary>
+    public static bool IsStateFailure(this Exception _) => false;
 
     private static int FreePort()
     {
