@@ -32,7 +32,8 @@ internal static class DemoVerb
         await run.Deploy(cancel);
         terminal.Line($"{At(watch)} {SampleFunctions.All.Length} functions compiled from C# and deployed; calling each with five seats");
         var rows = await DemoProgress.Show(terminal, SampleFunctions.All.Select(sample => sample.Name), report => run.Call(report, cancel));
-        var verdict = new DemoVerdict(rows, demo.Liar, await demo.LiarVotes(cancel), demo.Crasher, demo.Crashes);
+        var again = await run.CallOn(async () => demo.Crashes > 0 && await demo.LiarVotes(cancel) > 0, cancel);
+        var verdict = new DemoVerdict([.. rows, .. again], demo.Liar, await demo.LiarVotes(cancel), demo.Crasher, demo.Crashes);
         Show(terminal, verdict, watch.Elapsed);
         return verdict.Passed ? ExitCode.Success : ExitCode.Failed;
     }
