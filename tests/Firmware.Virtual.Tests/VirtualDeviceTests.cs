@@ -54,6 +54,25 @@ public class VirtualDeviceTests
         Assert.Equal(["esp-1"], fog.Wills);
     }
 
+    [Theory]
+    [InlineData(true, WakeCause.PowerOn)]
+    [InlineData(false, WakeCause.Crash)]
+    public async Task Interrupted_it_leaves_without_a_word_and_does_its_task_when_it_is_back(bool losesMemory, WakeCause comesBack)
+    {
+        await using var fog = await FogOnBroker.StartAsync();
+        fog["esp-1"].Add(SampleFunctions.CountTo(100_000, 1));
+        var device = fog.Make(fog.Device("esp-1"));
+
+        var running = fog.RunAsync([device], "a result and the will arrived", () => fog["esp-1"].Results.Any() && !fog.Wills.IsEmpty);
+        await fog.Until("it said hello", () => fog["esp-1"].Received.OfType<HelloMessage>().Any());
+        device.Interrupt(losesMemory, TimeSpan.FromMilliseconds(50));
+        await running;
+
+        Assert.Equal(100_000, SampleFunctions.Read(fog["esp-1"].Results.First()));
+        Assert.Equal([WakeCause.PowerOn, comesBack], fog.Observations.OfType<DeviceWoke>().Take(2).Select(w => w.Cause));
+        Assert.Single(fog.Observations.OfType<DeviceCrashed>());
+    }
+
     [Fact]
     public async Task A_device_that_is_dead_stays_dead()
     {
