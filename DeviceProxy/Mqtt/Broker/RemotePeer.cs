@@ -92,14 +92,16 @@ internal sealed class RemotePeer : Peer, IOutputSource
 
             transport.Input.AdvanceTo(buffer.Start);
             if (fault == MqttFault.ProtocolLevelUnsupported)
-                Refuse(ConnectReturnCode.UnacceptableProtocolVersion, MqttVersion.V311); // MQTT-3.1.2-2
+                Refuse(ConnectReturnCode.UnacceptableProtocolVersion); // MQTT-3.1.2-2
             else if (status == DecodeStatus.Malformed)
                 Close(new MqttClosure(MqttEnd.PeerFault, fault));
             else if (packet is not ConnectPacket connect)
                 Close(new MqttClosure(MqttEnd.PeerFault, MqttFault.FirstPacketUnexpected));
+            else if (!IsConsidered(connect))
+                return;
             else if (await broker.Access.AdmitAsync(new MqttCredentials(connect.ClientId, connect.UserName, connect.Password)) is var admission
                 && admission.ReturnCode != ConnectReturnCode.Accepted)
-                Refuse(admission.ReturnCode, connect.Version);
+                Refuse(admission.ReturnCode);
             else
                 broker.Do((peer: this, connect, admission.Identity), static (exchange, now, s) => exchange.Connect(s.peer, s.connect, s.Identity, now));
             return;
@@ -164,12 +166,15 @@ internal sealed class RemotePeer : Peer, IOutputSource
     private void Close(MqttClosure closure) =>
         broker.Do((peer: this, closure), static (exchange, now, s) => exchange.Close(s.peer, s.closure, now));
 
-    private void Refuse(ConnectReturnCode code, MqttVersion version) =>
-        broker.Do((peer: this, code, version), static (exchange, now, s) =>
-        {
-            s.peer.Version = s.version;
-            exchange.Refuse(s.peer, s.code, now);
-        });
+    private bool IsConsidered(ConnectPacket connect)
+    {
+        var isConsidered = false;
+        broker.Do((peer: this, connect), (exchange, now, s) => isConsidered = exchange.Consider(s.peer, s.connect, now));
+        return isConsidered;
+    }
+
+    private void Refuse(ConnectReturnCode code) =>
+        broker.Do((peer: this, code), static (exchange, now, s) => exchange.Refuse(s.peer, s.code, now));
 
     private static MqttClosure EndOfStream(ReadOnlySequence<byte> rest) => rest.IsEmpty
         ? new MqttClosure(MqttEnd.EndOfStream)

@@ -11,29 +11,30 @@ internal sealed partial class Exchange
     private long assignedIds;
 
     /// <summary>
+    /// Whether a CONNECT goes on to the access rules, which may be dear to ask. If not it is refused: it wants
+    /// another method than they have, or there were too many just now.
+    /// </summary>
+    public bool Consider(Peer peer, ConnectPacket packet, TimeSpan now)
+    {
+        peer.Version = packet.Version;
+        if (!connectRate.TryTake(now))
+            Refuse(peer, ConnectReturnCode.ServerUnavailable, now, MqttReasonCode.ConnectionRateExceeded);
+        else if (packet.Properties?.Has(PropertyId.AuthenticationMethod) == true)
+            Refuse(peer, ConnectReturnCode.BadUserNameOrPassword, now, MqttReasonCode.BadAuthenticationMethod); // MQTT-4.12.0-1
+        return peer.Closing is null;
+    }
+
+    /// <summary>
     /// Answers a CONNECT that the access rules admitted: takes the client identifier over from whoever has
     /// it (MQTT-3.1.4-2), resumes or begins the session (MQTT-3.1.2-4 to -6), says CONNACK.
     /// </summary>
     public void Connect(Peer peer, ConnectPacket packet, string identity, TimeSpan now)
     {
-        peer.Version = packet.Version;
         if (peer.Closing is not null)
             return; // it gave up, or was given up, while its credentials were being checked
         if (packet.Will is { } will && Topic.Levels(will.Topic) > limits.TopicLevelsMax)
         {
             Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.TopicTooDeep), now);
-            return;
-        }
-
-        if (packet.Properties?.Has(PropertyId.AuthenticationMethod) == true)
-        {
-            Refuse(peer, ConnectReturnCode.BadUserNameOrPassword, now, MqttReasonCode.BadAuthenticationMethod); // MQTT-4.12.0-1
-            return;
-        }
-
-        if (!connectRate.TryTake(now))
-        {
-            Refuse(peer, ConnectReturnCode.ServerUnavailable, now, MqttReasonCode.ConnectionRateExceeded);
             return;
         }
 

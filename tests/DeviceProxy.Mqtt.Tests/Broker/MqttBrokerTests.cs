@@ -59,6 +59,19 @@ public class MqttBrokerTests
     }
 
     [Fact]
+    public async Task Credentials_are_not_asked_about_beyond_the_connect_rate()
+    {
+        await using var harness = new BrokerHarness(new MqttLimits { ConnectsPerSecondMax = 1 }, new OnePassword());
+        foreach (var code in new[] { ConnectReturnCode.BadUserNameOrPassword, ConnectReturnCode.ServerUnavailable })
+        {
+            var wrong = harness.Open();
+            await wrong.SendAsync(new ConnectPacket("a", true, 0, null, "user", Encoding.UTF8.GetBytes("guess")));
+            Assert.Equal(code, (await wrong.ReceiveAsync<ConnAckPacket>()).ReturnCode);
+            await wrong.ReceiveEndAsync();
+        }
+    }
+
+    [Fact]
     public async Task What_follows_CONNECT_at_once_waits_for_its_answer() // 3.1.4
     {
         await using var harness = new BrokerHarness();

@@ -52,16 +52,20 @@ internal sealed class TestPeer(ExchangeHarness harness) : Peer
     public MqttEnd? End => Closing?.End;
 
     public void Connect(string clientId, bool clean = true, int keepAlive = 0, MqttMessage? will = null) =>
-        harness.Exchange.Connect(this, new ConnectPacket(clientId, clean, (ushort)keepAlive, will), clientId, harness.Now);
+        Connect(new ConnectPacket(clientId, clean, (ushort)keepAlive, will));
 
     public void Connect5(string clientId, bool cleanStart = true, PacketProperties? properties = null, MqttMessage? will = null, int willDelay = 0, int keepAlive = 0) =>
-        harness.Exchange.Connect(
-            this,
-            new ConnectPacket(clientId, cleanStart, (ushort)keepAlive, will)
-            {
-                Version = MqttVersion.V5, Properties = properties, WillDelay = TimeSpan.FromSeconds(willDelay),
-            },
-            clientId, harness.Now);
+        Connect(new ConnectPacket(clientId, cleanStart, (ushort)keepAlive, will)
+        {
+            Version = MqttVersion.V5, Properties = properties, WillDelay = TimeSpan.FromSeconds(willDelay),
+        });
+
+    /// <summary>As the broker does it, whose rules admit everybody.</summary>
+    private void Connect(ConnectPacket packet)
+    {
+        if (harness.Exchange.Consider(this, packet, harness.Now))
+            harness.Exchange.Connect(this, packet, packet.ClientId, harness.Now);
+    }
 
     /// <summary>Publishes with MQTT 5 properties.</summary>
     public void Publishes5(MqttMessage message, ushort id = 1, ushort alias = 0) =>
