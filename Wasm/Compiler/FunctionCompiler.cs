@@ -80,14 +80,14 @@ public sealed class FunctionCompiler
         var parameters = new List<FogParameter>();
         foreach (var parameter in declaration.Method.Parameters)
         {
-            var type = parameter.RefKind == RefKind.None ? Types.AtTheBoundary(Types.Of(parameter.Type)) : null;
+            var type = parameter.RefKind == RefKind.None ? Types.AtTheBoundary(parameter.Type) : null;
             if (type is { } known) parameters.Add(new(parameter.Name, known));
             else diagnostics.TypeAtTheBoundary(PlaceOf(parameter), parameter.RefKind == RefKind.None ? parameter.Type.ToDisplayString() : "ref " + parameter.Type.ToDisplayString());
         }
 
         if (parameters.Count > ParametersMax) diagnostics.TooLarge(declaration.Place, declaration.Name, $"more than {ParametersMax} parameters");
         if (parameters.Any(p => p.Name.Length > ParameterNameMax)) diagnostics.TooLarge(declaration.Place, declaration.Name, $"a parameter's name has more than {ParameterNameMax} characters");
-        if (Types.AtTheBoundary(Types.Of(declaration.Method.ReturnType)) is not { } result)
+        if (Types.AtTheBoundary(declaration.Method.ReturnType) is not { } result)
         {
             var syntax = (MethodDeclarationSyntax)declaration.Method.DeclaringSyntaxReferences[0].GetSyntax();
             diagnostics.TypeAtTheBoundary(syntax.ReturnType.GetLocation(), declaration.Method.ReturnType.ToDisplayString());

@@ -34,6 +34,12 @@ internal sealed record NewArray(ArrayType Array, Expression Count, Location Plac
 
 internal sealed record ArrayLiteral(ArrayType Array, ImmutableArray<Expression> Items, Location Place) : Expression(Array, Place);
 
+/// <summary>A span over some of an array's elements, which the caller knows to be there.</summary>
+internal sealed record Part(Expression Array, Expression Start, Expression Length, Location Place) : Expression(Array.Type, Place);
+
+/// <summary>All elements of one array to the start of another, which has room for them; they may overlap.</summary>
+internal sealed record CopyElements(Expression From, Expression To, Location Place) : Expression(CsType.Void, Place);
+
 /// <summary>A static readonly array of constants.</summary>
 internal sealed record StaticArray(ArrayType Array, IFieldSymbol Field, ImmutableArray<Constant> Items, Location Place) : Expression(Array, Place);
 

@@ -15,12 +15,20 @@ internal static class Library
         ["System.MathF"] = "Fog.Wasm.Math.DeterministicMathF",
         ["double"] = "Fog.Wasm.Compiler.Prelude.DoubleLibrary",
         ["float"] = "Fog.Wasm.Compiler.Prelude.SingleLibrary",
+        ["System.Array"] = "Fog.Wasm.Compiler.Prelude.ArrayLibrary",
+        ["System.Span<T>"] = "Fog.Wasm.Compiler.Prelude.SpanLibrary",
+        ["System.ReadOnlySpan<T>"] = "Fog.Wasm.Compiler.Prelude.SpanLibrary",
+        ["System.MemoryExtensions"] = "Fog.Wasm.Compiler.Prelude.SpanLibrary",
         ["System.BitConverter"] = "Fog.Wasm.Compiler.Prelude.BitConverterLibrary",
     };
 
-    public static IMethodSymbol? SourceOf(SourceProgram program, IMethodSymbol method) =>
-        Sources.TryGetValue(method.ContainingType.ToDisplayString(), out var ours)
-            ? program.FindEmbedded(ours, method.Name, [.. method.Parameters.Select(p => p.Type)])
+    /// <param name="name">The method's, or <c>Create</c> for a constructor.</param>
+    /// <param name="typeArguments">The type's own, then the method's.</param>
+    /// <param name="parameters">An instance comes first.</param>
+    public static IMethodSymbol? SourceOf(
+        SourceProgram program, INamedTypeSymbol type, string name, ImmutableArray<ITypeSymbol> typeArguments, ImmutableArray<CsType> parameters) =>
+        Sources.TryGetValue(type.OriginalDefinition.ToDisplayString(), out var ours)
+            ? program.FindEmbedded(ours, name, typeArguments, parameters)
             : null;
 
     /// <param name="trusted">The caller never reads the bits or the sign of a NaN.</param>

@@ -14,7 +14,7 @@ internal sealed partial class MethodBinder
         if (operation.ConstantValue is { HasValue: true } constant)
         {
             if (constant.Value is null) return Null(place);
-            if (Types.Scalar(operation.Type) is { } type) return Constants.Of(type, constant.Value, place);
+            if (KnownScalar(operation.Type) is { } type) return Constants.Of(type, constant.Value, place);
         }
 
         switch (operation)
@@ -31,6 +31,8 @@ internal sealed partial class MethodBinder
                 return BindProperty(property);
             case IArrayElementReferenceOperation element:
                 return BindElement(element);
+            case IImplicitIndexerReferenceOperation element:
+                return BindElement(element, element.Instance, element.Argument);
             case IArrayCreationOperation creation:
                 return BindArrayCreation(creation);
             case ICollectionExpressionOperation collection:
@@ -57,13 +59,17 @@ internal sealed partial class MethodBinder
                 return TypeOf(operation.Type, place) is TupleType type ? new TupleLiteral(type, [.. tuple.Elements.Select(BindExpression)], place) : Missing(place);
             case IInvocationOperation invocation:
                 return BindInvocation(invocation);
+            case IObjectCreationOperation { Initializer: null, Constructor: { } constructor } creation when KnownType(creation.Type) is ArrayType:
+                return BindLibrary(constructor, "Create", null, creation.Arguments, place);
             case IIsPatternOperation pattern:
                 return BindIsPattern(pattern);
             case ISwitchExpressionOperation expression:
                 return BindSwitchExpression(expression);
-            case IDefaultValueOperation when Types.Scalar(operation.Type) is { } scalar:
+            case IDefaultValueOperation when KnownScalar(operation.Type) is { } scalar:
                 return Constants.Zero(scalar, place);
-            case IDefaultValueOperation when Types.Of(operation.Type) is ArrayType:
+            case IDefaultValueOperation when KnownType(operation.Type) is ArrayType span && operation.Type is not IArrayTypeSymbol:
+                return new ArrayLiteral(span, [], place);
+            case IDefaultValueOperation when KnownType(operation.Type) is ArrayType:
                 return Null(place);
             case IThrowOperation thrown:
                 return BindThrow(thrown, TypeOf(operation.Type ?? operation.Parent?.Type, place));
@@ -100,33 +106,16 @@ internal sealed partial class MethodBinder
     private Expression BindProperty(IPropertyReferenceOperation reference)
     {
         var place = PlaceOf(reference);
-        if (reference.Instance is { } instance && Types.Of(instance.Type) is ArrayType)
+        if (reference.Instance is { } instance && KnownType(instance.Type) is ArrayType)
         {
             if (reference.Property.Name == "Length") return new ArrayLength(BindExpression(instance), place);
+            if (reference.Property.Name == "IsEmpty") return new Binary(BinaryOperator.Equal, new ArrayLength(BindExpression(instance), place), Constants.I32(0, place), false, CsType.Bool, place);
+            if (reference.Property.IsIndexer && reference.Arguments is [var index]) return BindElement(reference, instance, index.Value);
             if (reference.Property.Name == "LongLength") return new Convert(CsType.I64, new ArrayLength(BindExpression(instance), place), false, place);
         }
 
         diagnostics.UnsupportedExpression(place, Describe(reference));
         return Missing(place);
-    }
-
-    private Expression BindElement(IArrayElementReferenceOperation element)
-    {
-        var place = PlaceOf(element);
-        if (element.Indices is not [var index] || Types.Of(element.ArrayReference.Type) is not ArrayType array)
-        {
-            diagnostics.UnsupportedExpression(place, Describe(element));
-            return Missing(place);
-        }
-
-        if (Types.Scalar(index.Type) is not { } type)
-        {
-            diagnostics.UnsupportedExpression(PlaceOf(index), Describe(index));
-            return Missing(place);
-        }
-
-        var at = BindExpression(index);
-        return new Element(BindExpression(element.ArrayReference), type.Bytes < 4 ? Converted(at, CsType.I32, false, place) : at, array.Element, place);
     }
 
     private Expression BindArrayCreation(IArrayCreationOperation creation)
@@ -156,6 +145,8 @@ internal sealed partial class MethodBinder
     private Expression BindConversion(IConversionOperation conversion)
     {
         var place = PlaceOf(conversion);
+        // Between arrays and spans nothing happens.
+        if (KnownType(conversion.Type) is ArrayType array && array == KnownType(conversion.Operand.Type)) return BindExpression(conversion.Operand);
         if (conversion.OperatorMethod is not null)
         {
             diagnostics.UnsupportedExpression(place, Describe(conversion));

@@ -78,7 +78,7 @@ internal sealed partial class MethodBinder
     {
         var (exit, next) = EnterLoop(loop);
         var collection = loop.Collection is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : loop.Collection;
-        if (Types.Of(collection.Type) is not ArrayType || loop.LoopControlVariable is not IVariableDeclaratorOperation declarator)
+        if (KnownType(collection.Type) is not ArrayType || loop.LoopControlVariable is not IVariableDeclaratorOperation declarator)
         {
             diagnostics.UnsupportedStatement(PlaceOf(loop.Collection), "foreach over anything but an array");
             return new Block([]);

@@ -45,7 +45,8 @@ internal sealed partial class MethodBinder
             LocalFunctionStatementSyntax local => local.Identifier.GetLocation(),
             _ => syntax.GetLocation(),
         };
-        var parameters = method.Parameters.Select(BindParameter).ToImmutableArray();
+        // What a body speaks of are the parameters of the definition, of which a generic method is one use.
+        var parameters = method.OriginalDefinition.Parameters.Select(BindParameter).ToImmutableArray();
         var result = TypeOf(method.ReturnType, ReturnTypePlace(syntax) ?? place);
         if (Unsupported() is { } what) diagnostics.UnsupportedMethod(place, method.Name, what);
         else if (Body(syntax) is { } body) return new(method, parameters, result, BindStatement(body));
@@ -57,7 +58,8 @@ internal sealed partial class MethodBinder
     {
         { IsAsync: true } => "async",
         { IsStatic: false, MethodKind: not MethodKind.LocalFunction } => "not static",
-        { IsGenericMethod: true } or { ContainingType.IsGenericType: true } => "generic",
+        { IsGenericMethod: true } when !trusted => "generic",
+        { ContainingType.IsGenericType: true } => "generic",
         { IsExtern: true } => "extern",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "returning a reference",
         _ when method.Parameters.Any(p => p.RefKind != RefKind.None) => "taking a parameter by reference",
@@ -106,16 +108,34 @@ internal sealed partial class MethodBinder
         return new(new(symbol.Name, CsType.I32), place);
     }
 
+    private CsType? KnownType(ITypeSymbol? type) => Types.Of(Actual(type));
+
+    private ScalarType? KnownScalar(ITypeSymbol? type) => Types.Scalar(Actual(type));
+
+    /// <summary>The type with this method's type arguments in place of its type parameters.</summary>
+    private ITypeSymbol? Actual(ITypeSymbol? type) => type switch
+    {
+        _ when !method.IsGenericMethod => type,
+        ITypeParameterSymbol parameter => method.TypeArguments[parameter.Ordinal],
+        IArrayTypeSymbol array => program.Compilation.CreateArrayTypeSymbol(Actual(array.ElementType)!, array.Rank),
+        INamedTypeSymbol { IsGenericType: true } named => named.OriginalDefinition.Construct([.. named.TypeArguments.Select(t => Actual(t)!)]),
+        _ => type,
+    };
+
+    private IMethodSymbol Actual(IMethodSymbol called) => method.IsGenericMethod && called.IsGenericMethod
+        ? called.OriginalDefinition.Construct([.. called.TypeArguments.Select(t => Actual(t)!)])
+        : called;
+
     private CsType TypeOf(ITypeSymbol? type, Location place)
     {
-        if (Types.Of(type) is { } known) return known;
+        if (KnownType(type) is { } known) return known;
         diagnostics.UnsupportedType(place, type?.ToDisplayString() ?? "?");
         return CsType.I32;
     }
 
     private ScalarType ScalarOf(ITypeSymbol? type, Location place)
     {
-        if (Types.Scalar(type) is { } known) return known;
+        if (KnownScalar(type) is { } known) return known;
         diagnostics.UnsupportedType(place, type?.ToDisplayString() ?? "?");
         return CsType.I32;
     }

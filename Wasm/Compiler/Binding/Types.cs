@@ -12,6 +12,8 @@ internal static class Types
         { SpecialType: SpecialType.System_Void } => CsType.Void,
         IArrayTypeSymbol { Rank: 1 } array => Scalar(array.ElementType) is { } element ? new ArrayType(element) : null,
         INamedTypeSymbol { IsTupleType: true } tuple => OfTuple(tuple),
+        INamedTypeSymbol { Name: "Span" or "ReadOnlySpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }, TypeArguments: [var item] } =>
+            Scalar(item) is { } element ? new ArrayType(element) : null,
         _ => Scalar(type),
     };
 
@@ -38,11 +40,11 @@ internal static class Types
     }
 
     /// <summary>What may cross the boundary of a fog function; null for what may not.</summary>
-    public static FogType? AtTheBoundary(CsType? type) => type switch
+    public static FogType? AtTheBoundary(ITypeSymbol type) => (Of(type), type) switch
     {
-        VoidType => new FogType(FogKind.Void),
-        ScalarType scalar => new FogType(scalar.Kind),
-        ArrayType array => new FogType(array.Element.Kind, IsArray: true),
+        (VoidType, _) => new FogType(FogKind.Void),
+        (ScalarType scalar, _) => new FogType(scalar.Kind),
+        (ArrayType array, IArrayTypeSymbol) => new FogType(array.Element.Kind, IsArray: true),
         _ => null,
     };
 

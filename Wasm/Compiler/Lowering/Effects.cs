@@ -24,7 +24,7 @@ internal static class Effects
     {
         var fails = expression switch
         {
-            Call or NewArray or ArrayLiteral or Throw => true,
+            Call or NewArray or ArrayLiteral or CopyElements or Throw => true,
             Binary { IsChecked: true } => true,
             Binary { Operator: BinaryOperator.Divide or BinaryOperator.Remainder, Type: ScalarType { IsFloat: false } } => true,
             Unary { IsChecked: true } => true,
@@ -64,6 +64,8 @@ internal static class Effects
         TupleElement element => [element.Tuple],
         ArrayLength length => [length.Array],
         NewArray array => [array.Count],
+        Part part => [part.Array, part.Start, part.Length],
+        CopyElements copy => [copy.From, copy.To],
         ArrayLiteral literal => literal.Items,
         Unary unary => [unary.Operand],
         Binary binary => [binary.Left, binary.Right],

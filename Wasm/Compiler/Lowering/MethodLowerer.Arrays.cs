@@ -181,6 +181,31 @@ internal sealed partial class MethodLowerer
         code.Release(pointer);
     }
 
+    private void PushPart(Part part)
+    {
+        Push(part.Array);
+        code.Emit(Opcode.Drop);
+        Push(part.Start);
+        code.I32(((ArrayType)part.Type).ElementShift);
+        code.Emit(Opcode.I32Shl);
+        code.Emit(Opcode.I32Add);
+        Push(part.Length);
+    }
+
+    private void LowerCopy(CopyElements copy)
+    {
+        var from = code.Take(copy.From.Type.Shape);
+        Push(copy.From);
+        code.Set(from);
+        Push(copy.To);
+        code.Emit(Opcode.Drop);
+        code.Get(from);
+        code.I32(((ArrayType)copy.From.Type).ElementShift);
+        code.Emit(Opcode.I32Shl);
+        code.Emit(Opcode.MemoryCopy);
+        code.Release(from);
+    }
+
     private static Opcode LoadOf(ScalarType element) => element.Kind switch
     {
         FogKind.Bool or FogKind.U8 => Opcode.I32Load8U,

@@ -34,6 +34,12 @@ internal sealed partial class MethodLowerer
             case NewArray array:
                 PushNewArray(array);
                 break;
+            case Part part:
+                PushPart(part);
+                break;
+            case CopyElements copy:
+                LowerCopy(copy);
+                break;
             case ArrayLiteral literal:
                 PushArrayLiteral(literal);
                 break;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fog.Wasm.Compiler.Binding;
 using Fog.Wasm.Compiler.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -42,6 +43,19 @@ internal sealed class SourceProgram
             var same = true;
             for (var i = 0; i < parameters.Length; i++) same &= SymbolEqualityComparer.Default.Equals(method.Parameters[i].Type, parameters[i]);
             if (same) return method;
+        }
+
+        return null;
+    }
+
+    /// <summary>A static method of ours by name, type arguments and our types of its parameters; null if there is none.</summary>
+    public IMethodSymbol? FindEmbedded(string type, string name, ImmutableArray<ITypeSymbol> typeArguments, ImmutableArray<CsType> parameters)
+    {
+        foreach (var member in Compilation.Assembly.GetTypeByMetadataName(type)?.GetMembers(name) ?? [])
+        {
+            if (member is not IMethodSymbol method || method.Arity != typeArguments.Length) continue;
+            if (method.Arity > 0) method = method.Construct([.. typeArguments]);
+            if (method.Parameters.Select(p => Types.Of(p.Type)).SequenceEqual(parameters)) return method;
         }
 
         return null;
