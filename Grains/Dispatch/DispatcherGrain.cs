@@ -71,12 +71,19 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
         throw refusal!;
     }
 
-    public Task<SiteHealth> Summarise(ClusterSummary summary)
+    public async Task<SiteHealth> Summarise(ClusterSummary summary)
     {
+        if (summary.Members > 0 && !_state.Value.Clusters.Contains(summary.Cluster))
+        {
+            // It was empty and forgotten while a member of another cluster was on its way there.
+            _state.Value = _state.Value with { Clusters = _state.Value.Clusters.Add(summary.Cluster) };
+            await Commit();
+        }
+
         Take(summary);
         int nodes = _summaries.Values.Sum(static s => s.Members);
         int late = _summaries.Values.Sum(static s => s.LateMembers);
-        return Task.FromResult(new SiteHealth(Liveness.IsSiteOutage(late, nodes, _options.Liveness)));
+        return new SiteHealth(Liveness.IsSiteOutage(late, nodes, _options.Liveness));
     }
 
     public async Task Register(HostId host)

@@ -131,6 +131,16 @@ public class MembershipTests
     }
 
     [Fact]
+    public async Task A_forgotten_cluster_that_gets_a_member_is_known_again()
+    {
+        await using var site = await TestSite.WithCluster(5);
+        var late = site.AddDevice("late");
+        await site.Cluster("c9").Add(new(late.Id, late.Cycle, site.Now, site.Now, late.Heap, 1_000_000), after: 0);
+        await site.Settle();
+        Assert.Contains((await site.Dispatcher.Describe()).Clusters, c => c.Cluster.Name == "c9");
+    }
+
+    [Fact]
     public async Task When_half_the_site_is_late_at_once_nobody_is_purged()
     {
         await using var site = await TestSite.WithCluster(10);
