@@ -18,6 +18,11 @@ internal static class Mailbox
         Stops = state.Stops.Remove(order.Task.Id),
     };
 
+    /// <summary>Drops tasks past their deadline: they are not sent any more, and who ordered them may be unable to withdraw them.</summary>
+    public static NodeState Expire(NodeState state, DateTimeOffset now) => state.Tasks.Any(t => t.Order.Task.Deadline <= now)
+        ? state with { Tasks = state.Tasks.RemoveAll(t => t.Order.Task.Deadline <= now) }
+        : state;
+
     public static NodeState Put(NodeState state, FetchMail fetch)
     {
         var fetches = state.Fetches.RemoveAll(f => f.Task == fetch.Task).Add(fetch);

@@ -60,6 +60,7 @@ public sealed partial class NodeGrain : Grain, INodeGrain
 
     public async Task Enqueue(SeatOrder order)
     {
+        _state.Value = Mailbox.Expire(_state.Value, Now);
         bool isNew = Mailbox.Find(_state.Value, order.Task.Id) is null;
         if (isNew && _state.Value.Tasks.Length >= GrainLimits.TasksMax)
         {

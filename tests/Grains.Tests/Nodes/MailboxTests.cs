@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
@@ -31,6 +32,25 @@ public class MailboxTests
     [Fact]
     public void Tasks_past_their_deadline_are_not_sent() =>
         Assert.Empty(Mailbox.Batch(Mailbox.Put(Leader, Order(1)), Now.AddMinutes(1)));
+
+    /// <summary>A cluster whose own write failed may have ordered what it never withdraws.</summary>
+    [Fact]
+    public async Task Tasks_past_their_deadline_take_no_place()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        var node = site.Device("d0");
+        SeatOrder Waiting(int n) => Order(n) with { Task = Order(n).Task with { Deadline = site.Now.AddMinutes(1) } };
+        for (int n = 0; n < GrainLimits.TasksMax; n++)
+        {
+            await node.Grain.Enqueue(Waiting(n));
+        }
+
+        await Assert.ThrowsAsync<FogException>(() => node.Grain.Enqueue(Waiting(100)));
+        site.Devices.ForEach(d => d.IsDead = true);
+        await site.Advance(TimeSpan.FromMinutes(2));
+        await node.Grain.Enqueue(Waiting(100));
+        Assert.Equal(1, (await node.Grain.Describe()).MailCount);
+    }
 
     [Fact]
     public void A_task_is_put_once()
