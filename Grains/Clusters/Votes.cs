@@ -120,11 +120,15 @@ internal static class Votes
                 next = next with { Seats = Filled(state, next, now, options) };
             }
 
-            state = ReferenceEquals(next, vote) ? state : Replace(state, next);
+            state = ReferenceEquals(next, vote) ? state : Reseat(state, next);
         }
 
         return state;
     }
+
+    /// <summary>Who has a seat again is not to be told that it has none.</summary>
+    private static ClusterState Reseat(ClusterState state, OpenVote vote) =>
+        Replace(state, vote) with { Withdrawals = state.Withdrawals.RemoveAll(w => w.Task == vote.Task && vote.HasSeat(w.Node)) };
 
     /// <summary>Open seats of nodes that are gone become vacant; who was asked for a value and is gone is asked in vain.</summary>
     public static ClusterState Vacate(ClusterState state, IReadOnlyCollection<NodeId> gone)
