@@ -14,6 +14,9 @@ public static class GrainLimits
     /// <summary>Stops waiting for one device; the oldest is dropped, which costs the device a useless run at worst.</summary>
     public const int StopsMax = 64;
 
+    /// <summary>Lines of one device that are logged in a minute; the firmware says one a wake.</summary>
+    public const int LogLinesMax = 8;
+
     /// <summary>Nodes that wait for a cluster at one time, a site.</summary>
     public const int UnassignedMax = 10_000;
 

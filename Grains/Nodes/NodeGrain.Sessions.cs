@@ -17,6 +17,8 @@ public sealed partial class NodeGrain
     private Session? _confirmed;
     private IGrainTimer? _silence;
     private DateTimeOffset _reportedAt;
+    private DateTimeOffset _logMinuteEnds;
+    private int _logLines;
 
     public Task<HelloReply> Hello(HelloRequest request) => Task.FromResult(Refusal(request) is { } refusal and not HelloRefusal.None
         ? Refused(refusal)
@@ -56,7 +58,7 @@ public sealed partial class NodeGrain
                 await Sleep(sleep);
                 return;
             case LogUplink log:
-                _logger.Log(LevelOf(log.Level), "Device {Node}: {Text}", _id, log.Text);
+                Note(log);
                 break;
         }
 
@@ -161,6 +163,28 @@ public sealed partial class NodeGrain
         {
             await Cluster(fetch.Cluster).ValueStored(_id, fetch.Task, value.Found);
             _state.Value = _state.Value with { Fetches = _state.Value.Fetches.Remove(fetch) };
+        }
+    }
+
+    /// <summary>A device may say what it likes, but not fill the log, nor write lines of its own into it.</summary>
+    private void Note(LogUplink log)
+    {
+        if (Now >= _logMinuteEnds)
+        {
+            (_logMinuteEnds, _logLines) = (Now.AddMinutes(1), 0);
+        }
+
+        if (_logLines < GrainLimits.LogLinesMax)
+        {
+            _logLines++;
+            var text = string.Create(log.Text.Length, log.Text, static (line, said) =>
+            {
+                for (int i = 0; i < line.Length; i++)
+                {
+                    line[i] = char.IsControl(said[i]) ? ' ' : said[i];
+                }
+            });
+            _logger.Log(LevelOf(log.Level), "Device {Node}: {Text}", _id, text);
         }
     }
 

@@ -30,6 +30,24 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task A_device_cannot_fill_the_log_nor_write_lines_of_its_own_into_it()
+    {
+        var (site, device) = await Enrolled();
+        await using var _ = site;
+        await device.Hello();
+        for (int i = 0; i < 1000; i++)
+        {
+            await device.Say(new LogUplink(3, "hot\r\nsilo: all is well \u001b[2J"));
+        }
+
+        Assert.Equal(GrainLimits.LogLinesMax, site.Log.Lines.Count);
+        Assert.All(site.Log.Lines, line => Assert.Equal("Device lab/d0: hot  silo: all is well  [2J", line));
+        await site.Advance(TimeSpan.FromMinutes(1));
+        await device.Say(new LogUplink(3, "still hot"));
+        Assert.Contains("Device lab/d0: still hot", site.Log.Lines);
+    }
+
+    [Fact]
     public async Task A_hello_under_another_key_is_refused()
     {
         var (site, device) = await Enrolled();

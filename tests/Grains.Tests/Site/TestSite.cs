@@ -12,6 +12,7 @@ using Fog.Grains.Interfaces.Invocations;
 using Fog.Wasm.Format;
 using Fog.Wasm.Runtime.Values;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Fog.Grains.Tests.Site;
 
@@ -21,8 +22,9 @@ internal sealed class TestSite : IAsyncDisposable
     public const string Name = "lab";
     public const string Tenant = "acme";
 
-    private TestSite(EngineHost host, FogOptions options, FakeExecutor executor, FaultyStore store)
+    private TestSite(EngineHost host, FogOptions options, FakeExecutor executor, FaultyStore store, NodeLog log)
     {
+        Log = log;
         Store = store;
         Host = host;
         Options = options;
@@ -32,6 +34,9 @@ internal sealed class TestSite : IAsyncDisposable
     public EngineHost Host { get; }
 
     public FaultyStore Store { get; }
+
+    /// <summary>What node grains logged.</summary>
+    public NodeLog Log { get; }
 
     public FogOptions Options { get; }
 
@@ -54,14 +59,15 @@ internal sealed class TestSite : IAsyncDisposable
         options ??= new FogOptions();
         var executor = new FakeExecutor();
         var store = new FaultyStore();
+        var log = new NodeLog();
         var host = await EngineHost.StartAsync(
             engine =>
             {
                 engine.AddGrains(typeof(ClusterGrain).Assembly);
                 engine.Store = store;
             },
-            services => services.AddFogGrains(options).AddSingleton<IRandomSource>(new SeededBytes()).AddSingleton<IFunctionExecutor>(executor));
-        return new(host, options, executor, store);
+            services => services.AddFogGrains(options).AddSingleton<IRandomSource>(new SeededBytes()).AddSingleton<IFunctionExecutor>(executor).AddSingleton<ILogger<NodeGrain>>(log));
+        return new(host, options, executor, store, log);
     }
 
     /// <summary>A site with the function deployed and one cluster of so many devices, asleep.</summary>
