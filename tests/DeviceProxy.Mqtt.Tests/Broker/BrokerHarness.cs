@@ -13,9 +13,9 @@ internal sealed class BrokerHarness : IAsyncDisposable
 
     public MqttBroker Broker { get; }
 
-    public Wire Open(int pauseBytes = 65_536)
+    public Wire Open(int pauseBytes = 65_536, MqttVersion version = MqttVersion.V311)
     {
-        var wire = new Wire(pauseBytes);
+        var wire = new Wire(pauseBytes) { Version = version };
         served.Add(Broker.ServeAsync(wire.Theirs, wire.Abort));
         return wire;
     }

@@ -191,6 +191,27 @@ public class MqttBrokerTests
         await wire.ReceiveEndAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_of_version_5_is_told_why_and_may_close_first_but_not_for_ever(bool closes) // MQTT-4.13.2-1
+    {
+        await using var harness = new BrokerHarness(new MqttLimits { CloseTimeout = TimeSpan.FromSeconds(5) });
+        var wire = harness.Open(version: MqttVersion.V5);
+        var connect = new ConnectPacket("a", true, 0) { Version = MqttVersion.V5 };
+        await wire.SendAsync(connect);
+        await wire.ReceiveAsync<ConnAckPacket>();
+        await wire.SendAsync("3005 000161 027F"); // a property that there is not
+        Assert.Equal(new DisconnectPacket(MqttReasonCode.MalformedPacket), await wire.ReceiveAsync<DisconnectPacket>());
+        await wire.SendAsync(PingReqPacket.Instance); // of no interest, and no harm
+        if (closes)
+            wire.EndOfStream();
+        else
+            harness.Time.Advance(TimeSpan.FromSeconds(6));
+        await wire.ReceiveEndAsync();
+        Assert.Equal(!closes, wire.Aborted);
+    }
+
     [Fact]
     public async Task A_consumer_that_does_not_read_delays_nobody_and_loses_only_what_its_queue_cannot_hold()
     {
