@@ -6,6 +6,7 @@ using Fog.Client;
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
 /// <summary>A silo in a process of its own, killed without warning.</summary>
+[Trait("Engine", "Embedded")]
 public sealed class KillTests : IDisposable
 {
     private const int CallCount = 10;

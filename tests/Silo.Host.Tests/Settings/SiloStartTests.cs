@@ -31,7 +31,7 @@ public sealed class SiloStartTests : IDisposable
         Assert.Contains("stop what uses the ports, or choose others with --http and --mqtt.", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Engine", "Embedded")]
     public async Task Two_silos_never_share_a_data_folder()
     {
         await using (var first = FogHost.Build(s_anywhere with { Data = _folder }))
@@ -48,7 +48,7 @@ public sealed class SiloStartTests : IDisposable
         await third.StartAsync();
     }
 
-    [Fact]
+    [Fact, Trait("Engine", "Embedded")]
     public async Task A_data_folder_that_cannot_be_made_is_named()
     {
         string file = Path.Combine(_folder, "file");
@@ -58,7 +58,7 @@ public sealed class SiloStartTests : IDisposable
         Assert.Contains(file, (await Assert.ThrowsAsync<SiloStartException>(() => silo.StartAsync())).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Engine", "Embedded")]
     public async Task A_damaged_store_is_named_and_left_as_it_is()
     {
         string file = Path.Combine(_folder, "fog.db");
