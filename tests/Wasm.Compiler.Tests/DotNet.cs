@@ -35,6 +35,7 @@ internal static class DotNet
         errors = string.Join("\n", emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error));
         if (!emitted.Success) return null;
         return Assembly.Load(stream.ToArray()).GetTypes()
+            .Where(t => !t.IsNested)
             .SelectMany(t => t.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             .ToDictionary(m => m.Name);
     }

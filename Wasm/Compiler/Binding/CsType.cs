@@ -53,6 +53,7 @@ internal sealed record ArrayType(ScalarType Element) : CsType
     public int ElementShift => System.Numerics.BitOperations.Log2((uint)Element.Bytes);
 }
 
+/// <summary>A tuple or a struct.</summary>
 internal sealed record TupleType(ImmutableArray<CsType> Elements) : CsType
 {
     public override ImmutableArray<WasmType> Shape => [.. Elements.SelectMany(e => e.Shape)];

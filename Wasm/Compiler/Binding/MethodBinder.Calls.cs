@@ -18,9 +18,9 @@ internal sealed partial class MethodBinder
         }
 
         if (trusted && target.ContainingType.Name == "Primitive") return BindPrimitive(target, [.. invocation.Arguments.Select(a => BindExpression(a.Value))], place);
-        if (target.DeclaringSyntaxReferences.Length > 0 && invocation.Instance is null)
+        if (target.DeclaringSyntaxReferences.Length > 0 && !target.IsImplicitlyDeclared && (invocation.Instance is null || target.ContainingType.IsValueType))
         {
-            return InOrder(null, invocation.Arguments, place, arguments => new Call(target, arguments, TypeOf(target.ReturnType, place), place));
+            return InOrder(invocation.Instance, invocation.Arguments, place, arguments => new Call(target, arguments, TypeOf(target.ReturnType, place), place));
         }
 
         if (Library.IntrinsicOf(target, trusted) is { } intrinsic) return InOrder(null, invocation.Arguments, place, arguments => intrinsic(arguments, place));

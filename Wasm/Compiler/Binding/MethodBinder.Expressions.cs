@@ -29,6 +29,12 @@ internal sealed partial class MethodBinder
                 return BindField(field);
             case IPropertyReferenceOperation property:
                 return BindProperty(property);
+            case IInstanceReferenceOperation instance:
+                return BindInstance(instance);
+            case IWithOperation with:
+                return BindWith(with);
+            case ITupleBinaryOperation comparison:
+                return BindTupleComparison(comparison);
             case IArrayElementReferenceOperation element:
                 return BindElement(element);
             case IImplicitIndexerReferenceOperation element:
@@ -61,10 +67,14 @@ internal sealed partial class MethodBinder
                 return BindInvocation(invocation);
             case IObjectCreationOperation { Initializer: null, Constructor: { } constructor } creation when KnownType(creation.Type) is ArrayType:
                 return BindLibrary(constructor, "Create", null, creation.Arguments, place);
+            case IObjectCreationOperation creation:
+                return BindCreation(creation);
             case IIsPatternOperation pattern:
                 return BindIsPattern(pattern);
             case ISwitchExpressionOperation expression:
                 return BindSwitchExpression(expression);
+            case IDefaultValueOperation when KnownType(operation.Type) is TupleType tupleType:
+                return Zero(tupleType, place);
             case IDefaultValueOperation when KnownScalar(operation.Type) is { } scalar:
                 return Constants.Zero(scalar, place);
             case IDefaultValueOperation when KnownType(operation.Type) is ArrayType span && operation.Type is not IArrayTypeSymbol:
@@ -96,6 +106,7 @@ internal sealed partial class MethodBinder
             return new TupleElement(BindExpression(instance), index, TypeOf(reference.Type, place), place);
         }
 
+        if (reference.Instance is { } owner && field.ContainingType.IsValueType) return FieldOf(BindExpression(owner), field, place);
         if (field.IsStatic && !field.IsReadOnly) diagnostics.MutableState(place, field.Name);
         else if (field.IsStatic && StaticFields.Read(program, field, place) is { } value) return value;
         else if (field.IsStatic) diagnostics.NotConstant(place, field.Name);
@@ -112,6 +123,13 @@ internal sealed partial class MethodBinder
             if (reference.Property.Name == "IsEmpty") return new Binary(BinaryOperator.Equal, new ArrayLength(BindExpression(instance), place), Constants.I32(0, place), false, CsType.Bool, place);
             if (reference.Property.IsIndexer && reference.Arguments is [var index]) return BindElement(reference, instance, index.Value);
             if (reference.Property.Name == "LongLength") return new Convert(CsType.I64, new ArrayLength(BindExpression(instance), place), false, place);
+        }
+
+        var property = reference.Property;
+        if (property.ContainingType.IsValueType && reference.Instance is { } value && BackingFieldOf(property) is { } field) return FieldOf(BindExpression(value), field, place);
+        if (property.GetMethod is { DeclaringSyntaxReferences.Length: > 0 } getter && (property.IsStatic || property.ContainingType.IsValueType) && reference.Arguments.IsEmpty && BackingFieldOf(property) is null)
+        {
+            return InOrder(reference.Instance, [], place, arguments => new Call(getter, arguments, TypeOf(getter.ReturnType, place), place));
         }
 
         diagnostics.UnsupportedExpression(place, Describe(reference));
@@ -147,6 +165,12 @@ internal sealed partial class MethodBinder
         var place = PlaceOf(conversion);
         // Between arrays and spans nothing happens.
         if (KnownType(conversion.Type) is ArrayType array && array == KnownType(conversion.Operand.Type)) return BindExpression(conversion.Operand);
+        if (conversion.OperatorMethod is { DeclaringSyntaxReferences.Length: > 0 } method && SymbolEqualityComparer.Default.Equals(method.ReturnType, conversion.Type)
+            && SymbolEqualityComparer.Default.Equals(method.Parameters[0].Type, conversion.Operand.Type))
+        {
+            return BindOperator(method, [conversion.Operand], conversion);
+        }
+
         if (conversion.OperatorMethod is not null)
         {
             diagnostics.UnsupportedExpression(place, Describe(conversion));

@@ -19,6 +19,7 @@ internal sealed partial class MethodBinder
             _ => null,
         };
         var isPlus = unary.OperatorKind == UnaryOperatorKind.Plus;
+        if (unary is { OperatorMethod: { } method, IsLifted: false }) return BindOperator(method, [unary.Operand], unary);
         if (unary.OperatorMethod is not null || unary.IsLifted || (found is null && !isPlus))
         {
             diagnostics.UnsupportedExpression(place, Describe(unary));
@@ -32,6 +33,11 @@ internal sealed partial class MethodBinder
     private Expression BindBinary(IBinaryOperation binary)
     {
         var place = PlaceOf(binary);
+        if (binary is { OperatorMethod: { } method, IsLifted: false, OperatorKind: not (BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr) })
+        {
+            return BindOperator(method, [binary.LeftOperand, binary.RightOperand], binary);
+        }
+
         if (binary.OperatorMethod is not null || binary.IsLifted)
         {
             diagnostics.UnsupportedExpression(place, Describe(binary));
@@ -95,6 +101,12 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(compound);
         var target = BindTarget(compound.Target);
+        if (compound is { OperatorMethod: { IsStatic: true, DeclaringSyntaxReferences.Length: > 0 } method, IsLifted: false } && Root(target) is not null
+            && compound.InConversion.IsIdentity && compound.OutConversion.IsIdentity)
+        {
+            return new Assign(target, new Call(method, [target, BindExpression(compound.Value)], target.Type, place), place);
+        }
+
         if (compound.OperatorMethod is not null || compound.IsLifted || target.Type is not ScalarType type)
         {
             diagnostics.UnsupportedExpression(place, Describe(compound));
@@ -147,8 +159,8 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(deconstruction);
         var targets = deconstruction.Target is IDeclarationExpressionOperation { Expression: ITupleOperation declared } ? declared : deconstruction.Target as ITupleOperation;
-        var value = BindExpression(deconstruction.Value is IConversionOperation { Type.IsTupleType: true, IsImplicit: true } conversion ? conversion.Operand : deconstruction.Value);
-        if (targets is null || value.Type is not TupleType tuple || targets.Elements.Length != tuple.Elements.Length)
+        var value = Deconstructed(deconstruction.Value is IConversionOperation { Type.IsTupleType: true, IsImplicit: true } conversion ? conversion.Operand : deconstruction.Value);
+        if (targets is null || value?.Type is not TupleType tuple || targets.Elements.Length != tuple.Elements.Length)
         {
             diagnostics.UnsupportedExpression(place, Describe(deconstruction));
             return Missing(place);
@@ -176,7 +188,8 @@ internal sealed partial class MethodBinder
         var target = BindExpression(operation);
         switch (target)
         {
-            case VariableValue or TupleElement { Tuple: VariableValue }:
+            case VariableValue or TupleElement when Root(target) is { } variable:
+                if (variable == self && method.MethodKind != MethodKind.Constructor) diagnostics.UnsupportedExpression(PlaceOf(operation), "changing a struct in one of its methods");
                 return target;
             case Element { Array: StaticArray array }:
                 diagnostics.ConstantArrayWritten(PlaceOf(operation), array.Field.Name);

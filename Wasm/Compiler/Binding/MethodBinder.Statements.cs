@@ -35,6 +35,8 @@ internal sealed partial class MethodBinder
                 var target = jumpTargets[jump.Target];
                 target.IsUsed = true;
                 return new Jump(target);
+            case IReturnOperation { Kind: OperationKind.Return, ReturnedValue: null } when method.MethodKind == MethodKind.Constructor:
+                return new Return(new VariableValue(self!, PlaceOf(operation)));
             case IReturnOperation { Kind: OperationKind.Return } result:
                 return new Return(result.ReturnedValue is { } value ? BindExpression(value) : null);
             case IThrowOperation thrown:

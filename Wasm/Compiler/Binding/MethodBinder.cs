@@ -47,9 +47,16 @@ internal sealed partial class MethodBinder
         };
         // What a body speaks of are the parameters of the definition, of which a generic method is one use.
         var parameters = method.OriginalDefinition.Parameters.Select(BindParameter).ToImmutableArray();
-        var result = TypeOf(method.ReturnType, ReturnTypePlace(syntax) ?? place);
+        var isConstructor = method.MethodKind == MethodKind.Constructor;
+        var result = TypeOf(isConstructor ? method.ContainingType : method.ReturnType, ReturnTypePlace(syntax) ?? place);
+        if (!method.IsStatic && method.MethodKind != MethodKind.LocalFunction)
+        {
+            self = new("this", TypeOf(method.ContainingType, place));
+            if (!isConstructor) parameters = parameters.Insert(0, self);
+        }
+
         if (Unsupported() is { } what) diagnostics.UnsupportedMethod(place, method.Name, what);
-        else if (Body(syntax) is { } body) return new(method, parameters, result, BindStatement(body));
+        else if (Body(syntax) is { } body) return new(method, parameters, result, isConstructor ? new Block([BindStatement(body), new Return(new VariableValue(self!, place))]) : BindStatement(body));
         else diagnostics.UnsupportedMethod(place, method.Name, "without a body");
         return new(method, parameters, result, new Block([]));
     }
@@ -57,12 +64,12 @@ internal sealed partial class MethodBinder
     private string? Unsupported() => method switch
     {
         { IsAsync: true } => "async",
-        { IsStatic: false, MethodKind: not MethodKind.LocalFunction } => "not static",
+        { IsStatic: false, MethodKind: not MethodKind.LocalFunction, ContainingType.IsValueType: false } => "not static",
         { IsGenericMethod: true } when !trusted => "generic",
         { ContainingType.IsGenericType: true } => "generic",
         { IsExtern: true } => "extern",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "returning a reference",
-        _ when method.Parameters.Any(p => p.RefKind != RefKind.None) => "taking a parameter by reference",
+        _ when method.Parameters.Any(p => p.RefKind is not (RefKind.None or RefKind.In)) => "taking a parameter by reference",
         _ => null,
     };
 
@@ -72,6 +79,11 @@ internal sealed partial class MethodBinder
         return syntax switch
         {
             MethodDeclarationSyntax => model.GetOperation(syntax) is IMethodBodyOperation body ? (IOperation?)body.BlockBody ?? body.ExpressionBody : null,
+            AccessorDeclarationSyntax or OperatorDeclarationSyntax or ConversionOperatorDeclarationSyntax =>
+                model.GetOperation(syntax) is IMethodBodyOperation body ? (IOperation?)body.BlockBody ?? body.ExpressionBody : null,
+            ConstructorDeclarationSyntax { Initializer: null } =>
+                model.GetOperation(syntax) is IConstructorBodyOperation body ? (IOperation?)body.BlockBody ?? body.ExpressionBody : null,
+            ArrowExpressionClauseSyntax => model.GetOperation(syntax),
             LocalFunctionStatementSyntax => model.GetOperation(syntax) is ILocalFunctionOperation local ? local.Body : null,
             _ => null,
         };

@@ -12,6 +12,7 @@ internal static class Types
         { SpecialType: SpecialType.System_Void } => CsType.Void,
         IArrayTypeSymbol { Rank: 1 } array => Scalar(array.ElementType) is { } element ? new ArrayType(element) : null,
         INamedTypeSymbol { IsTupleType: true } tuple => OfTuple(tuple),
+        INamedTypeSymbol { TypeKind: TypeKind.Struct, IsGenericType: false, DeclaringSyntaxReferences.Length: > 0 } named => OfStruct(named),
         INamedTypeSymbol { Name: "Span" or "ReadOnlySpan", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true }, TypeArguments: [var item] } =>
             Scalar(item) is { } element ? new ArrayType(element) : null,
         _ => Scalar(type),
@@ -47,6 +48,17 @@ internal static class Types
         (ArrayType array, IArrayTypeSymbol) => new FogType(array.Element.Kind, IsArray: true),
         _ => null,
     };
+
+    /// <summary>The fields that make up a value, in order.</summary>
+    public static List<IFieldSymbol> FieldsOf(INamedTypeSymbol type) => [.. type.GetMembers().OfType<IFieldSymbol>().Where(f => !f.IsStatic)];
+
+    // How a struct is laid out cannot be seen without unsafe code, unless it says that fields share bytes.
+    private static TupleType? OfStruct(INamedTypeSymbol type)
+    {
+        if (type.GetAttributes().Any(a => a.AttributeClass?.Name is "StructLayoutAttribute" or "InlineArrayAttribute")) return null;
+        var fields = FieldsOf(type).Select(f => f.IsFixedSizeBuffer || f.RefKind != RefKind.None ? null : Of(f.Type)).ToList();
+        return fields.Contains(null) ? null : new TupleType([.. fields!]);
+    }
 
     private static TupleType? OfTuple(INamedTypeSymbol tuple)
     {

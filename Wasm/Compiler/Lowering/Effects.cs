@@ -54,7 +54,7 @@ internal static class Effects
     private static bool Targets(Expression target, Variable variable) => target switch
     {
         VariableValue value => value.Variable == variable,
-        TupleElement { Tuple: VariableValue tuple } => tuple.Variable == variable,
+        TupleElement element => Targets(element.Tuple, variable),
         _ => false,
     };
 

@@ -68,7 +68,7 @@ internal sealed partial class MethodLowerer
 
         // The old value is the variable itself, unless computing the new one changes it.
         var target = SlotsOf(update.Target);
-        var variable = update.Target is VariableValue value ? value.Variable : ((VariableValue)((TupleElement)update.Target).Tuple).Variable;
+        var variable = RootOf(update.Target)!;
         if (Effects.Assigns(update.NewValue, variable))
         {
             code.Get(target);

@@ -126,7 +126,7 @@ internal sealed partial class MethodLowerer
 
     private void PushTupleElement(TupleElement element)
     {
-        if (element.Tuple is VariableValue)
+        if (RootOf(element) is not null)
         {
             code.Get(SlotsOf((Expression)element));
             return;

@@ -47,12 +47,20 @@ internal sealed partial class MethodLowerer
         return found;
     }
 
+    /// <summary>The variable that a target is or is part of.</summary>
+    private static Variable? RootOf(Expression target) => target switch
+    {
+        VariableValue value => value.Variable,
+        TupleElement element => RootOf(element.Tuple),
+        _ => null,
+    };
+
     /// <summary>The slots of a variable, or of an element of a tuple variable.</summary>
     private ArraySegment<Slot> SlotsOf(Expression target) => target switch
     {
         VariableValue value => SlotsOf(value.Variable),
-        TupleElement { Tuple: VariableValue { Type: TupleType type } tuple } element =>
-            new ArraySegment<Slot>(SlotsOf(tuple.Variable), type.OffsetOf(element.Index), element.Type.Shape.Length),
+        TupleElement { Tuple: { Type: TupleType type } tuple } element =>
+            SlotsOf(tuple).Slice(type.OffsetOf(element.Index), element.Type.Shape.Length),
         _ => throw new InvalidOperationException($"{target.GetType().Name} has no slots"),
     };
 
