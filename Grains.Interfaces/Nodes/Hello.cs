@@ -41,8 +41,9 @@ public enum WakeCause : byte
 }
 
 /// <summary>Answer to <c>hello</c>: a pending session, or the reason why there is none (counted, never sent to the device).</summary>
+/// <param name="LatestEpoch">With <see cref="HelloRefusal.StaleEpoch"/>: what a later one must exceed. The clock that made it may have been ahead.</param>
 [GenerateSerializer, Immutable, Alias("fog.HelloReply")]
-public sealed record HelloReply(HelloRefusal Refusal, SessionOpened? Session);
+public sealed record HelloReply(HelloRefusal Refusal, SessionOpened? Session, long LatestEpoch = 0);
 
 public enum HelloRefusal : byte
 {

@@ -78,14 +78,16 @@ public sealed partial class NodeGrain
     private HelloRefusal Refusal(HelloRequest request) =>
         !IsEnrolled ? HelloRefusal.UnknownDevice
         : !SessionKey.IsTagged(_state.Value.Key.AsSpan(), request.Authenticated.AsSpan(), request.Tag.AsSpan()) ? HelloRefusal.WrongTag
-        : request.Epoch <= Math.Max(_state.Value.Epoch, _pending?.Epoch ?? 0) ? HelloRefusal.StaleEpoch
+        : request.Epoch <= LatestEpoch ? HelloRefusal.StaleEpoch
         : HelloRefusal.None;
 
     private HelloReply Refused(HelloRefusal refusal)
     {
         EndWithoutSession();
-        return new(refusal, null);
+        return new(refusal, null, refusal == HelloRefusal.StaleEpoch ? LatestEpoch : 0);
     }
+
+    private long LatestEpoch => Math.Max(_state.Value.Epoch, _pending?.Epoch ?? 0);
 
     private SessionOpened Open(HelloRequest request)
     {

@@ -84,6 +84,18 @@ public class SessionTests
     }
 
     [Fact]
+    public async Task A_session_opened_while_a_clock_was_ahead_does_not_shut_its_device_out()
+    {
+        await using var fog = await ProxyHarness.Started();
+        var device = fog.Device();
+        fog.Node(device).LatestEpoch = 4_000_000_000_000_000; // the year 2096
+        await fog.Send(device, device.Hello());
+        Assert.Single(fog.Broker.Published());
+        Assert.Equal(4_000_000_000_000_001, fog.Node(device).Hellos[^1].Epoch);
+        Assert.Empty(fog.Proxy.Statistics.Dropped);
+    }
+
+    [Fact]
     public async Task A_hello_under_another_key_is_refused_by_its_tag()
     {
         await using var fog = await ProxyHarness.Started();

@@ -28,6 +28,13 @@ internal sealed partial class DeviceTurn
     private async Task Open(Device device, HelloRequest hello)
     {
         var reply = await NodeGrain(device).Hello(hello);
+        if (reply.Refusal == HelloRefusal.StaleEpoch)
+        {
+            // It comes now, whatever a clock said earlier: refused, it would be until that time is reached.
+            hello = hello with { Epoch = epochs.NextAfter(reply.LatestEpoch) };
+            reply = await NodeGrain(device).Hello(hello);
+        }
+
         if (reply.Session is not { } opened)
         {
             tally.Count(DropOf(reply.Refusal));

@@ -13,4 +13,12 @@ internal sealed class EpochSource(TimeProvider clock)
         lock (gate)
             return last = long.Max(last + 1, now);
     }
+
+    /// <summary>The next that is greater than one made elsewhere, too: by another proxy, or before this machine's clock was set back.</summary>
+    public long NextAfter(long other)
+    {
+        lock (gate)
+            last = long.Max(last, other);
+        return Next();
+    }
 }

@@ -31,6 +31,9 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
 
     public HelloRefusal Refuses { get; set; }
 
+    /// <summary>Only later ones are accepted.</summary>
+    public long LatestEpoch { get; set; }
+
     public List<long> DroppedEpochs { get; } = [];
 
     public Task<HelloRequest> FirstHello => firstHello.Task;
@@ -67,6 +70,8 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
             return new(HelloRefusal.WrongTag, null);
         if (Refuses != HelloRefusal.None)
             return new(Refuses, null);
+        if (request.Epoch <= LatestEpoch)
+            return new(HelloRefusal.StaleEpoch, null, LatestEpoch);
 
         byte[] fogNonce = [.. Enumerable.Repeat(++nonces, 16)];
         return new(HelloRefusal.None, new(

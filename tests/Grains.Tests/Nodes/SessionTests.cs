@@ -138,7 +138,7 @@ public class SessionTests
         await using var _ = site;
         await device.Wake();
         var reply = await device.Grain.Hello(device.HelloRequest(device.Session!.Epoch + later));
-        Assert.Equal(HelloRefusal.StaleEpoch, reply.Refusal);
+        Assert.Equal((HelloRefusal.StaleEpoch, device.Session.Epoch), (reply.Refusal, reply.LatestEpoch));
     }
 
     [Fact]
