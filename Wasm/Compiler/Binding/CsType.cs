@@ -45,7 +45,7 @@ internal sealed record ScalarType(FogKind Kind) : CsType
     public bool IsSmall => Bytes < 4;
 }
 
-/// <summary>A one-dimensional array, or a span: both are an address and a length.</summary>
+/// <summary>A one-dimensional array, a span or a string: all are an address and a length.</summary>
 internal sealed record ArrayType(ScalarType Element) : CsType
 {
     public override ImmutableArray<WasmType> Shape => [WasmType.I32, WasmType.I32];

@@ -40,8 +40,9 @@ internal sealed record Part(Expression Array, Expression Start, Expression Lengt
 /// <summary>All elements of one array to the start of another, which has room for them; they may overlap.</summary>
 internal sealed record CopyElements(Expression From, Expression To, Location Place) : Expression(CsType.Void, Place);
 
-/// <summary>A static readonly array of constants.</summary>
-internal sealed record StaticArray(ArrayType Array, IFieldSymbol Field, ImmutableArray<Constant> Items, Location Place) : Expression(Array, Place);
+/// <summary>A static readonly array of constants, or a string that is one.</summary>
+/// <param name="Key">The field, or the string: what is the same is stored once.</param>
+internal sealed record StaticArray(ArrayType Array, object Key, ImmutableArray<Constant> Items, Location Place) : Expression(Array, Place);
 
 internal enum UnaryOperator
 {

@@ -16,6 +16,8 @@ internal static class Library
         ["double"] = "Fog.Wasm.Compiler.Prelude.DoubleLibrary",
         ["float"] = "Fog.Wasm.Compiler.Prelude.SingleLibrary",
         ["System.Array"] = "Fog.Wasm.Compiler.Prelude.ArrayLibrary",
+        ["string"] = "Fog.Wasm.Compiler.Prelude.StringLibrary",
+        ["char"] = "Fog.Wasm.Compiler.Prelude.CharLibrary",
         ["System.Span<T>"] = "Fog.Wasm.Compiler.Prelude.SpanLibrary",
         ["System.ReadOnlySpan<T>"] = "Fog.Wasm.Compiler.Prelude.SpanLibrary",
         ["System.MemoryExtensions"] = "Fog.Wasm.Compiler.Prelude.SpanLibrary",

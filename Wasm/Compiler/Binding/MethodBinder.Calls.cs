@@ -11,6 +11,7 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(invocation);
         var target = Actual(invocation.TargetMethod);
+        if (target is { Name: "ToString", Parameters.IsEmpty: true } && invocation.Instance is { } instance && KnownScalar(instance.Type) is { IsFloat: false }) return BindText(instance);
         if (target.Parameters.Any(p => p.RefKind is not (RefKind.None or RefKind.In)) || invocation.IsVirtual)
         {
             diagnostics.UnsupportedCall(place, target.ToDisplayString());
@@ -58,6 +59,8 @@ internal sealed partial class MethodBinder
                 return new Part(arguments[0], arguments[1], arguments[2], place);
             case "Copy":
                 return new CopyElements(arguments[0], arguments[1], place);
+            case "Text" or "Chars":
+                return arguments[0];
             case "Less":
                 return new Binary(BinaryOperator.Less, arguments[0], arguments[1], false, CsType.Bool, place);
             case "Equal":

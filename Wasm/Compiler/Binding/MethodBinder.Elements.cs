@@ -49,9 +49,13 @@ internal sealed partial class MethodBinder
             return Missing(place);
         }
 
-        var owner = instance.Type is IArrayTypeSymbol ? "Array" : "Span";
-        var item = Actual(instance.Type) is IArrayTypeSymbol array ? array.ElementType : ((INamedTypeSymbol)Actual(instance.Type)!).TypeArguments[0];
-        var source = program.FindEmbedded($"Fog.Wasm.Compiler.Prelude.{owner}Library", "Range", [item], [type, CsType.I32, CsType.I32])
+        var (owner, item) = Actual(instance.Type) switch
+        {
+            IArrayTypeSymbol array => ("Array", (ImmutableArray<ITypeSymbol>)[array.ElementType]),
+            INamedTypeSymbol { TypeArguments: [_] arguments } => ("Span", arguments),
+            _ => ("String", []),
+        };
+        var source = program.FindEmbedded($"Fog.Wasm.Compiler.Prelude.{owner}Library", "Range", item, [type, CsType.I32, CsType.I32])
             ?? throw new InvalidOperationException("no Range in the prelude");
         var (value, held) = Held(BindExpression(instance), place);
         var start = Position(range.LeftOperand, held, Constants.I32(0, place), place);

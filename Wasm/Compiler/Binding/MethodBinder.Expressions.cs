@@ -14,6 +14,7 @@ internal sealed partial class MethodBinder
         if (operation.ConstantValue is { HasValue: true } constant)
         {
             if (constant.Value is null) return Null(place);
+            if (constant.Value is string text) return Literal(text, place);
             if (KnownScalar(operation.Type) is { } type) return Constants.Of(type, constant.Value, place);
         }
 
@@ -29,6 +30,8 @@ internal sealed partial class MethodBinder
                 return BindField(field);
             case IPropertyReferenceOperation property:
                 return BindProperty(property);
+            case IInterpolatedStringOperation interpolation:
+                return BindInterpolation(interpolation);
             case IInstanceReferenceOperation instance:
                 return BindInstance(instance);
             case IWithOperation with:
@@ -77,7 +80,7 @@ internal sealed partial class MethodBinder
                 return Zero(tupleType, place);
             case IDefaultValueOperation when KnownScalar(operation.Type) is { } scalar:
                 return Constants.Zero(scalar, place);
-            case IDefaultValueOperation when KnownType(operation.Type) is ArrayType span && operation.Type is not IArrayTypeSymbol:
+            case IDefaultValueOperation when KnownType(operation.Type) is ArrayType span && operation.Type is not IArrayTypeSymbol && !IsString(operation.Type):
                 return new ArrayLiteral(span, [], place);
             case IDefaultValueOperation when KnownType(operation.Type) is ArrayType:
                 return Null(place);
@@ -107,6 +110,7 @@ internal sealed partial class MethodBinder
         }
 
         if (reference.Instance is { } owner && field.ContainingType.IsValueType) return FieldOf(BindExpression(owner), field, place);
+        if (IsString(field.ContainingType) && field.Name == "Empty") return Literal("", place);
         if (field.IsStatic && !field.IsReadOnly) diagnostics.MutableState(place, field.Name);
         else if (field.IsStatic && StaticFields.Read(program, field, place) is { } value) return value;
         else if (field.IsStatic) diagnostics.NotConstant(place, field.Name);

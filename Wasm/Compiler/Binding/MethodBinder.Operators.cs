@@ -33,6 +33,12 @@ internal sealed partial class MethodBinder
     private Expression BindBinary(IBinaryOperation binary)
     {
         var place = PlaceOf(binary);
+        if (IsString(binary.Type) && binary.OperatorKind == BinaryOperatorKind.Add) return BindConcatenation(binary.LeftOperand, binary.RightOperand, place);
+        if ((binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) && IsString(binary.LeftOperand.Type) && IsString(binary.RightOperand.Type))
+        {
+            return SameText(BindExpression(binary.LeftOperand), BindExpression(binary.RightOperand), binary.OperatorKind == BinaryOperatorKind.Equals, place);
+        }
+
         if (binary is { OperatorMethod: { } method, IsLifted: false, OperatorKind: not (BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr) })
         {
             return BindOperator(method, [binary.LeftOperand, binary.RightOperand], binary);
@@ -101,6 +107,11 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(compound);
         var target = BindTarget(compound.Target);
+        if (IsString(compound.Type) && compound.OperatorKind == BinaryOperatorKind.Add && Root(target) is not null)
+        {
+            return new Assign(target, CallText("Concat", Text, place, target, BindText(compound.Value)), place);
+        }
+
         if (compound is { OperatorMethod: { IsStatic: true, DeclaringSyntaxReferences.Length: > 0 } method, IsLifted: false } && Root(target) is not null
             && compound.InConversion.IsIdentity && compound.OutConversion.IsIdentity)
         {
@@ -192,7 +203,7 @@ internal sealed partial class MethodBinder
                 if (variable == self && method.MethodKind != MethodKind.Constructor) diagnostics.UnsupportedExpression(PlaceOf(operation), "changing a struct in one of its methods");
                 return target;
             case Element { Array: StaticArray array }:
-                diagnostics.ConstantArrayWritten(PlaceOf(operation), array.Field.Name);
+                diagnostics.ConstantArrayWritten(PlaceOf(operation), (array.Key as IFieldSymbol)?.Name ?? "text");
                 return target;
             case Element:
                 return target;

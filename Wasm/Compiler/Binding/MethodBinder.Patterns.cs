@@ -11,7 +11,7 @@ internal sealed partial class MethodBinder
     {
         var exit = jumpTargets[branch.ExitLabel] = new();
         var value = BindExpression(branch.Value);
-        if (value.Type is not ScalarType)
+        if (value.Type is not ScalarType && !IsString(branch.Value.Type))
         {
             diagnostics.UnsupportedType(PlaceOf(branch.Value), branch.Value.Type?.ToDisplayString() ?? "?");
             return new Block([]);
@@ -49,7 +49,7 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(test);
         var value = BindExpression(test.Value);
-        if (value.Type is not ScalarType)
+        if (value.Type is not ScalarType && !IsString(test.Value.Type))
         {
             diagnostics.UnsupportedType(PlaceOf(test.Value), test.Value.Type?.ToDisplayString() ?? "?");
             return Missing(place);
@@ -64,7 +64,7 @@ internal sealed partial class MethodBinder
         var place = PlaceOf(expression);
         var value = BindExpression(expression.Value);
         var type = TypeOf(expression.Type, place);
-        if (value.Type is not ScalarType)
+        if (value.Type is not ScalarType && !IsString(expression.Value.Type))
         {
             diagnostics.UnsupportedType(PlaceOf(expression.Value), expression.Value.Type?.ToDisplayString() ?? "?");
             return Missing(place);
@@ -107,6 +107,7 @@ internal sealed partial class MethodBinder
     private Expression Equal(VariableValue value, IOperation constant)
     {
         var place = PlaceOf(constant);
+        if (IsString(constant.Type)) return SameText(value, BindExpression(constant), true, place);
         var right = Converted(BindExpression(constant), value.Type, false, place);
 
         // Unlike ==, the pattern NaN matches NaN.

@@ -21,6 +21,7 @@ internal static class StaticFields
         return Types.Of(field.Type) switch
         {
             ScalarType scalar when value.ConstantValue is { HasValue: true, Value: { } constant } => Constants.Of(scalar, constant, place),
+            ArrayType text when value.ConstantValue is { HasValue: true, Value: string constant } => new StaticArray(text, constant, [.. constant.Select(c => new Constant(text.Element, c, place))], place),
             ArrayType array => Items(value, array.Element, place) is { } items ? new StaticArray(array, field, items, place) : null,
             _ => null,
         };

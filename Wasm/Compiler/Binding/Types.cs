@@ -10,6 +10,7 @@ internal static class Types
     public static CsType? Of(ITypeSymbol? type) => type switch
     {
         { SpecialType: SpecialType.System_Void } => CsType.Void,
+        { SpecialType: SpecialType.System_String } => new ArrayType(new ScalarType(FogKind.Char)),
         IArrayTypeSymbol { Rank: 1 } array => Scalar(array.ElementType) is { } element ? new ArrayType(element) : null,
         INamedTypeSymbol { IsTupleType: true } tuple => OfTuple(tuple),
         INamedTypeSymbol { TypeKind: TypeKind.Struct, IsGenericType: false, DeclaringSyntaxReferences.Length: > 0 } named => OfStruct(named),
@@ -45,6 +46,7 @@ internal static class Types
     {
         (VoidType, _) => new FogType(FogKind.Void),
         (ScalarType scalar, _) => new FogType(scalar.Kind),
+        (ArrayType, { SpecialType: SpecialType.System_String }) => new FogType(FogKind.String),
         (ArrayType array, IArrayTypeSymbol) => new FogType(array.Element.Kind, IsArray: true),
         _ => null,
     };

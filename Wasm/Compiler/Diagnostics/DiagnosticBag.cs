@@ -33,10 +33,10 @@ internal sealed class DiagnosticBag
         Report("FOG006", place, $"{setting} is out of range", $"Use {range}");
 
     public void TypeAtTheBoundary(Location place, string type) =>
-        Report("FOG007", place, $"a value of type '{type}' cannot be passed to or returned by a fog function", "Use a number, bool, char, or a one-dimensional array of them");
+        Report("FOG007", place, $"a value of type '{type}' cannot be passed to or returned by a fog function", "Use a number, bool, char, a one-dimensional array of them, or a string");
 
     public void UnsupportedType(Location place, string type) =>
-        Report("FOG008", place, $"type '{type}' cannot be compiled", "Use numbers, bool, char, enums, one-dimensional arrays of them, and tuples of those");
+        Report("FOG008", place, $"type '{type}' cannot be compiled", "Use numbers, bool, char, enums, one-dimensional arrays and spans of them, strings, and tuples and structs of those");
 
     public void UnsupportedExpression(Location place, string what) =>
         Report("FOG009", place, $"{what} cannot be compiled", "Write it with operators, calls of static methods and arrays");
@@ -45,7 +45,7 @@ internal sealed class DiagnosticBag
         Report("FOG010", place, $"{what} cannot be compiled", "Write it with if, switch, while, do, for, foreach over an array, break, continue, return and throw");
 
     public void UnsupportedCall(Location place, string member) =>
-        Report("FOG011", place, $"'{member}' cannot be called from a fog function", "Call static methods of the same source, or Math, BitOperations and BitConverter");
+        Report("FOG011", place, $"'{member}' cannot be called from a fog function", "Call methods of the same source, or those of the library that docs/functions.md lists");
 
     public void UnsupportedMethod(Location place, string name, string what) =>
         Report("FOG012", place, $"method '{name}' is {what}", "Make it a plain static method with parameters passed by value");

@@ -80,9 +80,9 @@ internal sealed class ModuleEmitter
             {
                 Add(operand is RuntimeFunction runtime ? Allocator.Of(runtime) : find(operand!), find);
             }
-            else if (operand is StaticArray array && !dataAddresses.ContainsKey(array.Field))
+            else if (operand is StaticArray array && !dataAddresses.ContainsKey(array.Key))
             {
-                dataAddresses.Add(array.Field, AddData(array));
+                dataAddresses.Add(array.Key, AddData(array));
             }
         }
     }
@@ -111,7 +111,7 @@ internal sealed class ModuleEmitter
         {
             null => c.Instruction,
             Slot slot => Instruction.WithIndex(c.Instruction.Opcode, numbers[slot]),
-            StaticArray array => Instruction.I32Const(dataAddresses[array.Field]),
+            StaticArray array => Instruction.I32Const(dataAddresses[array.Key]),
             ResultGlobal result => Instruction.WithIndex(c.Instruction.Opcode, GlobalIndex(result)),
             var symbol when c.Instruction.Opcode == Opcode.Call => Instruction.WithIndex(Opcode.Call, functionIndices[symbol]),
             var global => Instruction.WithIndex(c.Instruction.Opcode, globalIndices[global]),

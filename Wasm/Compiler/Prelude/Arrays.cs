@@ -8,6 +8,12 @@ internal static class Primitive
 
     public static extern void Copy<T>(ReadOnlySpan<T> from, ReadOnlySpan<T> to);
 
+    /// <summary>The array as a string; it must not be written any more.</summary>
+    public static extern string Text(char[] items);
+
+    /// <summary>A string's units; they must not be written.</summary>
+    public static extern Span<char> Chars(string text);
+
     public static extern bool Less<T>(T a, T b);
 
     public static extern bool Equal<T>(T a, T b);
@@ -89,6 +95,12 @@ internal static class SpanLibrary
     public static Span<T> AsSpan<T>(T[] items, int start) => Slice<T>(items, start);
 
     public static Span<T> AsSpan<T>(T[] items, int start, int length) => Slice<T>(items, start, length);
+
+    public static Span<char> AsSpan(string text) => Primitive.Chars(text);
+
+    public static Span<char> AsSpan(string text, int start) => Slice<char>(Primitive.Chars(text), start);
+
+    public static Span<char> AsSpan(string text, int start, int length) => Slice<char>(Primitive.Chars(text), start, length);
 
     public static Span<T> Slice<T>(Span<T> items, int start)
     {
