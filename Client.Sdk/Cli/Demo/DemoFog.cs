@@ -81,6 +81,11 @@ internal sealed class DemoFog : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>By their clusters' word, and by the dispatcher's, which hears of it a little later.</summary>
+    private async Task<bool> AreJoined(CancellationToken cancel) =>
+        (await Client.DevicesAsync(cancel)).Count(device => device.Cluster is not null) == DeviceCount
+        && (await Client.SiloAsync(cancel)).LiveDevices >= DeviceCount;
+
     private async Task EachJoined(CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -88,7 +93,7 @@ internal sealed class DemoFog : IAsyncDisposable
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         try
         {
-            while ((await Client.DevicesAsync(patience.Token)).Count(device => device.Cluster is not null) < DeviceCount)
+            while (!await AreJoined(patience.Token))
             {
                 await look.WaitForNextTickAsync(patience.Token);
             }

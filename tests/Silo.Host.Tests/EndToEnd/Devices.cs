@@ -23,15 +23,17 @@ internal sealed class Devices : IAsyncDisposable
 
     public ConcurrentQueue<DeviceObservation> Observations { get; } = new();
 
-    /// <summary>On return, all of them are members of clusters.</summary>
+    /// <summary>On return, all of them are live members of one cluster, and the dispatcher knows.</summary>
+    /// <param name="count">At most 7, the size of a cluster.</param>
     /// <param name="shape">Gets each device's options and its number, from 1.</param>
     public static async Task<Devices> Join(FogClient fog, IPEndPoint broker, int count, Func<VirtualDeviceOptions, int, VirtualDeviceOptions>? shape = null)
     {
         var devices = await Start(fog, broker, count, shape);
-        await Eventually.Comes($"{count} devices in clusters", s_joinMax, async () =>
+        await Eventually.Comes($"a cluster of {count} devices", s_joinMax, async () =>
         {
-            var members = await fog.DevicesAsync();
-            return devices.Names.All(name => members.Any(member => member.Name == name && member.Cluster is not null)) ? members : null;
+            var clusters = await fog.ClustersAsync();
+            bool joined = clusters.Any(cluster => devices.Names.All(cluster.Members.Contains));
+            return joined && (await fog.SiloAsync()).LiveDevices >= count ? clusters : null;
         });
         return devices;
     }
