@@ -2,7 +2,7 @@ namespace Fog.Simulation;
 
 /// <summary>What a run came to.</summary>
 /// <param name="Digest">Of every event in order: the same for the same options.</param>
-/// <param name="Outcomes">Accepted calls by the name of their outcome, refusals as <c>Refused:NAME</c>.</param>
+/// <param name="Outcomes">Accepted calls by the name of their outcome (<c>Result</c> or the error), refusals as <c>Refused:NAME</c>.</param>
 /// <param name="OutvotedByLiars">Wrong values in votes where liars had the majority of the seats, which no vote can tell.</param>
 /// <param name="StateBytesPerDevice">Managed memory of the run divided by its devices: device, session, grains, records.</param>
 /// <param name="Violation">Null: every invariant held.</param>

@@ -88,7 +88,7 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
 
         call.Outcome = outcome;
         log.Add("outcome", call.Id.ToString(), string.Create(CultureInfo.InvariantCulture, $"{outcome.Error} attempt {outcome.Tally.Attempt}, for {outcome.Tally.For} against {outcome.Tally.Against} missing {outcome.Tally.Missing}"));
-        Count(outcome.Error.ToString());
+        Count(outcome.Error == FogError.None ? "Result" : outcome.Error.ToString());
         Judge(call, outcome);
     }
 
