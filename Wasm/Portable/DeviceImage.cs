@@ -138,7 +138,12 @@ namespace Fog.Wasm.Portable
             for (int i = 0; i < Code.Length; i++) Code[i] = reader.I64();
             if (reader.Left != 0) throw new ImageException(ImageError.LengthMismatch, "bytes behind the code");
 
-            for (int i = 0; i < FunctionCells.Length; i++) CheckPrologue(FunctionCells[i]);
+            for (int i = 0; i < FunctionCells.Length; i++)
+            {
+                CheckPrologue(FunctionCells[i]);
+                if (i > 0 && FunctionCells[i] <= FunctionCells[i - 1]) throw new ImageException(ImageError.BadReference, "functions out of order");
+            }
+
             FunctionOrNone(EntryFunction, None);
             FunctionOrNone(Allocator, None);
             FunctionOrNone(Start, None);
@@ -176,6 +181,83 @@ namespace Fog.Wasm.Portable
         internal static int Cost(long block)
         {
             return (int)(block >> 16) & 0xFFFF;
+        }
+
+        /// <summary>The function whose code or prologue a cell is, or -1.</summary>
+        internal int FunctionAt(int cell)
+        {
+            int least = -1;
+            int most = FunctionCells.Length - 1;
+            while (least < most)
+            {
+                int middle = (least + most + 1) / 2;
+                if (FunctionCells[middle] <= cell) least = middle;
+                else most = middle - 1;
+            }
+
+            return least;
+        }
+
+        /// <summary>A bit for each cell, set where an instruction begins.</summary>
+        internal byte[] MarkInstructions()
+        {
+            byte[] marks = new byte[(Code.Length + 7) / 8];
+            int function = 0;
+            for (int at = 0; at < Code.Length; )
+            {
+                if (function < FunctionCells.Length && FunctionCells[function] <= at)
+                {
+                    at = FunctionCells[function++] + 1;
+                    continue;
+                }
+
+                marks[at >> 3] |= (byte)(1 << (at & 7));
+                at += Cells(Code[at]);
+            }
+
+            return marks;
+        }
+
+        /// <summary>Cells of the instruction that begins with this one.</summary>
+        internal static int Cells(long first)
+        {
+            switch ((DeviceOp)((int)first & 0xFFFF))
+            {
+                case DeviceOp.BrTable:
+                    return 1 + ((((int)(first >> 32) & 0xFFFF) + 2) / 2);
+                case DeviceOp.Call:
+                case DeviceOp.CallIndirect:
+                case DeviceOp.I32AddScaled:
+                case DeviceOp.StepBrLtS:
+                case DeviceOp.StepBrLtSImm:
+                case DeviceOp.StepBrLtU:
+                case DeviceOp.StepBrNe:
+                case DeviceOp.SelectI32:
+                case DeviceOp.SelectI64:
+                case DeviceOp.SelectF32:
+                case DeviceOp.SelectF64:
+                case DeviceOp.F64MulAdd:
+                case DeviceOp.F64MulSub:
+                case DeviceOp.F64MulSubFrom:
+                case DeviceOp.I32LoadIndexed:
+                case DeviceOp.F64LoadIndexed:
+                case DeviceOp.I32LoadChecked:
+                case DeviceOp.F64LoadChecked:
+                case DeviceOp.I32Load8UChecked:
+                case DeviceOp.I32StoreIndexed:
+                case DeviceOp.F64StoreIndexed:
+                case DeviceOp.I64Const:
+                case DeviceOp.F64Const:
+                case DeviceOp.AddressWide:
+                case DeviceOp.MemoryInit:
+                case DeviceOp.TableGrow:
+                case DeviceOp.TableFill:
+                case DeviceOp.TableCopy:
+                case DeviceOp.TableInit:
+                    return 2;
+                default:
+                    return 1;
+            }
         }
 
         private void CheckPrologue(int cell)

@@ -58,6 +58,7 @@ namespace Fog.Wasm.Portable
                     if (Outside(x, count, tables[a].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
                     for (int i = 0; i < count; i++) tables[a][x + i] = i32[fi + c];
+                    tablesChanged = true;
                     return pc + 2;
                 case DeviceOp.TableCopy:
                     x = i32[fi + c];
@@ -66,6 +67,7 @@ namespace Fog.Wasm.Portable
                     if (Outside(x, count, tables[a].Length) || Outside(y, count, tables[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
                     Array.Copy(tables[b], y, tables[a], x, count);
+                    tablesChanged = true;
                     return pc + 2;
                 case DeviceOp.TableInit:
                     x = i32[fi + c];
@@ -74,6 +76,7 @@ namespace Fog.Wasm.Portable
                     if (Outside(x, count, tables[a].Length) || Outside(y, count, elementDropped[b] ? 0 : image.ElementItems[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
                     InitTable(a, b, x, y, count);
+                    tablesChanged = true;
                     return pc + 2;
                 default:
                     throw new ImageException(ImageError.CorruptCode, "no such instruction");
@@ -111,7 +114,21 @@ namespace Fog.Wasm.Portable
             Array.Copy(old, 0, grown, 0, old.Length);
             for (int i = old.Length; i < grown.Length; i++) grown[i] = value;
             tables[table] = grown;
+            tablesChanged = true;
             return old.Length;
+        }
+
+        // The active element segments; false when one does not fit.
+        private bool InitTables()
+        {
+            for (int i = 0; i < elementDropped.Length; i++)
+            {
+                if (image.ElementPassive[i]) continue;
+                if (!InitTable(image.ElementTables[i], i, image.ElementOffsets[i], 0, image.ElementItems[i].Length)) return false;
+                elementDropped[i] = true;
+            }
+
+            return true;
         }
 
         private bool InitTable(int table, int segment, int to, int from, int count)

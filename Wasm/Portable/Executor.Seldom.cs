@@ -141,6 +141,7 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.TableSet:
                     if ((uint)i32[fi + b] >= (uint)tables[a].Length) return -(int)TrapCode.OutOfBoundsTableAccess;
                     tables[a][i32[fi + b]] = i32[fi + c];
+                    tablesChanged = true;
                     return pc + 1;
                 case DeviceOp.TableSize: i32[fi + a] = tables[b].Length; return pc + 1;
                 case DeviceOp.MemorySize: i32[fi + a] = memory.Bytes / LinearMemory.PageBytes; return pc + 1;

@@ -25,6 +25,9 @@ namespace Fog.Wasm.Portable
         private readonly int[][] tables;
         private readonly bool[] elementDropped;
         private readonly bool[] dataDropped;
+
+        // Whether a table may differ from what the active segments make of it.
+        private bool tablesChanged;
         private readonly int callDepthMax;
 
         private int[] i32Registers;
@@ -115,14 +118,8 @@ namespace Fog.Wasm.Portable
         /// <summary>Copies the active segments in; false after a trap.</summary>
         public bool Instantiate()
         {
+            if (!InitTables()) return TrapAt(TrapCode.OutOfBoundsTableAccess);
             bool passive = false;
-            for (int i = 0; i < elementDropped.Length; i++)
-            {
-                if (image.ElementPassive[i]) continue;
-                if (!InitTable(image.ElementTables[i], i, image.ElementOffsets[i], 0, image.ElementItems[i].Length)) return TrapAt(TrapCode.OutOfBoundsTableAccess);
-                elementDropped[i] = true;
-            }
-
             for (int i = 0; i < dataDropped.Length; i++)
             {
                 passive |= image.DataPassive[i];
@@ -298,12 +295,8 @@ namespace Fog.Wasm.Portable
         private bool TrapAt(TrapCode code)
         {
             Trap = code;
-            TrapFunction = 0;
-            for (int i = 0; i < image.FunctionCells.Length; i++)
-            {
-                if (image.FunctionCells[i] <= cell) TrapFunction = i;
-            }
-
+            int function = image.FunctionAt(cell);
+            TrapFunction = function < 0 ? 0 : function;
             TrapOffset = 0;
             byte[] map = image.TrapMap;
             int position = 0;

@@ -10,13 +10,15 @@ namespace Fog.Wasm.Portable
     /// Not for several threads. When the managed heap cannot hold what the guest touches, OutOfMemoryException leaves
     /// constructor or step: that is this device's shortage and no result of the function.
     /// </remarks>
-    public sealed class FunctionRun
+    public sealed partial class FunctionRun
     {
         private readonly DeviceImage image;
         private readonly Executor executor;
-        private readonly ArgumentReader arguments;
         private readonly int[] pointers;
         private readonly long fuelMax;
+
+        // Until they are in memory and registers.
+        private ArgumentReader arguments;
 
         // The function that runs: start, then the allocator once for each array or string, then the entry.
         private int parameter;
@@ -30,16 +32,9 @@ namespace Fog.Wasm.Portable
         /// <exception cref="ImageException">The image is malformed, too large, or no function.</exception>
         /// <exception cref="ArgumentEncodingException">The arguments are malformed or of other types.</exception>
         public FunctionRun(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
+            : this(image, fuelMax, memoryBytesMax, callDepthMax)
         {
-            if (fuelMax < 1) throw new ArgumentException("fuelMax");
-            if (memoryBytesMax < 0) throw new ArgumentException("memoryBytesMax");
-            if (callDepthMax < 1) throw new ArgumentException("callDepthMax");
-            this.fuelMax = fuelMax;
-            this.image = new DeviceImage(image);
-            CheckSignature();
             this.arguments = new ArgumentReader(arguments, this.image.ParameterTags);
-            pointers = new int[this.image.ParameterTags.Length];
-            executor = new Executor(this.image, fuelMax, memoryBytesMax, callDepthMax);
             if (!executor.Instantiate())
             {
                 Finish(ResultWriter.Trap(executor.Trap, executor.TrapFunction, executor.TrapOffset));
@@ -51,13 +46,32 @@ namespace Fog.Wasm.Portable
             else Advance();
         }
 
+        private FunctionRun(byte[] image, long fuelMax, int memoryBytesMax, int callDepthMax)
+        {
+            if (fuelMax < 1) throw new ArgumentException("fuelMax");
+            if (memoryBytesMax < 0) throw new ArgumentException("memoryBytesMax");
+            if (callDepthMax < 1) throw new ArgumentException("callDepthMax");
+            this.fuelMax = fuelMax;
+            this.image = new DeviceImage(image);
+            CheckSignature();
+            pointers = new int[this.image.ParameterTags.Length];
+            executor = new Executor(this.image, fuelMax, memoryBytesMax, callDepthMax);
+        }
+
+        // Those that a function runs in are numbered as in snapshots.
         private enum Phase
         {
-            Starting,
+            Starting = 0,
+            Allocating = 1,
+            Calling = 2,
             Started,
-            Allocating,
-            Calling,
             Finished,
+        }
+
+        /// <summary>For tests: the instance itself.</summary>
+        internal Executor Executor
+        {
+            get { return executor; }
         }
 
         /// <summary>The canonical result, a value or a trap; null until <see cref="Step"/> has returned true.</summary>
@@ -72,7 +86,7 @@ namespace Fog.Wasm.Portable
         /// <summary>Managed heap held now, in bytes: image, registers, frames, touched memory. Object headers are estimated.</summary>
         public int HeapBytes
         {
-            get { return executor.HeapBytes + (phase == Phase.Calling || phase == Phase.Finished ? 0 : arguments.Bytes.Length); }
+            get { return executor.HeapBytes + (arguments == null ? 0 : arguments.Bytes.Length); }
         }
 
         /// <summary>
@@ -178,6 +192,7 @@ namespace Fog.Wasm.Portable
                 }
             }
 
+            arguments = null;
             phase = Phase.Calling;
             executor.Begin(image.EntryFunction);
         }
@@ -213,6 +228,7 @@ namespace Fog.Wasm.Portable
 
         private void Finish(byte[] result)
         {
+            arguments = null;
             Result = result;
             phase = Phase.Finished;
         }

@@ -18,6 +18,9 @@ namespace Fog.Wasm.Portable
         /// <summary>Registers of one kind in one frame: locals and operands of a function at their limits.</summary>
         public const int FrameRegistersMax = 4096;
 
+        /// <summary>Size of a snapshot, in bytes: ten times what a device's heap holds. A run that holds more is not kept.</summary>
+        public const int SnapshotBytesMax = 1 << 20;
+
         /// <summary>Calls that may be open at once.</summary>
         public const int CallDepthMax = 1000;
     }

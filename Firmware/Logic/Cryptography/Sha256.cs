@@ -1,9 +1,10 @@
 using System;
+using Fog.Wasm.Portable;
 
 namespace Fog.Firmware.Logic.Cryptography
 {
     /// <summary>SHA-256 (FIPS 180-4), fed in pieces. nanoFramework's core library has none.</summary>
-    public sealed class Sha256
+    public sealed class Sha256 : IDigest
     {
         public const int DigestBytes = 32;
 
