@@ -1,14 +1,20 @@
+using Fog.Benchmarks.Functions;
 using Fog.Benchmarks.Mqtt;
 
-// dotnet run -c Release --project tests/Benchmarks -- mqtt [row …]
+// dotnet run -c Release --project tests/Benchmarks -- functions [kernel …] | mqtt [row …]
 switch (args)
 {
+    case ["functions", .. var kernels]:
+        return FunctionsBenchmark.Run(kernels);
     case ["mqtt", .. var rows]:
         return await MqttBenchmark.RunAsync(rows);
     case ["mqtt-broker", var port]: // started by the benchmark, in a process of its own as the other broker is
         await BrokerUnderTest.RunAsync(int.Parse(port));
         return 0;
     default:
-        Console.Error.WriteLine("Usage: mqtt [row …]   compares the broker with Debian's mosquitto");
+        Console.Error.WriteLine("""
+            Usage: functions [kernel …]   compares the engines on the sample kernels
+                   mqtt [row …]           compares the broker with Debian's mosquitto
+            """);
         return 2;
 }

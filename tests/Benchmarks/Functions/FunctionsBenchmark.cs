@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Fog.Benchmarks.Functions;
+
+/// <summary>
+/// The sample kernels on every engine at hand, in one run. The time of a row is its fastest call of the entry function; all
+/// must return the same value.
+/// </summary>
+internal static class FunctionsBenchmark
+{
+    private const double SecondsPerRow = 0.5;
+
+    // Bars: a ratio of geometric means, and whether it is to be at least or at most that.
+    private static readonly (string Of, string To, bool? Transcendental, double Bound, bool AtLeast)[] Bars =
+    [
+        ("portable", "cpython", false, 5, true),
+        ("portable", "cpython", true, 1, true),
+    ];
+
+    public static int Run(IReadOnlyCollection<string> names)
+    {
+        var kernels = BenchmarkKernel.All(names);
+        var contenders = Contenders();
+        var times = new Dictionary<(string Contender, string Kernel), double>();
+        Console.WriteLine($"{"microseconds a call",-24}{string.Concat(contenders.Select(c => $"{c.Name,12}"))}");
+        foreach (var kernel in kernels)
+        {
+            Console.Write($"{kernel.Name,-24}");
+            byte[]? expected = null;
+            foreach (var contender in contenders)
+            {
+                var timing = contender.Measure(kernel, SecondsPerRow);
+                expected ??= timing.Value;
+                if (!CanonicalValue.Agree(expected, timing.Value, kernel.IsTranscendental)) throw new InvalidOperationException($"{contender.Name} returned another value of {kernel.Name} than {contenders[0].Name}");
+                times.Add((contender.Name, kernel.Name), timing.Seconds);
+                Console.Write($"{(timing.Seconds * 1e6).ToString("F1", CultureInfo.InvariantCulture),12}");
+            }
+
+            Console.WriteLine();
+        }
+
+        var met = true;
+        foreach (var (of, to, transcendental, bound, atLeast) in Bars)
+        {
+            var ratios = kernels.Where(k => transcendental is null || k.IsTranscendental == transcendental)
+                .Where(k => times.ContainsKey((of, k.Name)) && times.ContainsKey((to, k.Name)))
+                .Select(k => atLeast ? times[(to, k.Name)] / times[(of, k.Name)] : times[(of, k.Name)] / times[(to, k.Name)]).ToArray();
+            if (ratios.Length == 0) continue;
+            var mean = Math.Exp(ratios.Average(Math.Log));
+            var meets = atLeast ? mean >= bound : mean <= bound;
+            met &= meets;
+            var which = transcendental switch { true => ", with transcendental functions", false => ", without transcendental functions", null => "" };
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{of} {(atLeast ? "is faster than" : "takes the time of")} {to} times {mean:F2} (geometric mean of {ratios.Length} kernels{which}; bar: at {(atLeast ? "least" : "most")} {bound}): {(meets ? "met" : "MISSED")}"));
+        }
+
+        return met ? 0 : 1;
+    }
+
+    private static List<Contender> Contenders()
+    {
+        var ports = Path.Combine(AppContext.BaseDirectory, "Functions", "Ports");
+        var contenders = new List<Contender> { new PortableContender() };
+        Add("cpython", ForeignContender.Find("python3.11", "python3"), Path.Combine(ports, "kernels.py"));
+        return contenders;
+
+        void Add(string name, (string Path, string Version)? program, params string[] prefix)
+        {
+            Console.WriteLine($"{name}: {program?.Version ?? "not installed"}");
+            if (program is { } found) contenders.Add(new ForeignContender(name, found.Path, prefix));
+        }
+    }
+}
