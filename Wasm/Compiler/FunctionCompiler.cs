@@ -27,7 +27,7 @@ public sealed class FunctionCompiler
     private readonly SourceProgram program;
     private readonly DiagnosticBag diagnostics = new();
     private readonly Dictionary<IMethodSymbol, BoundMethod?> bound = new(SymbolEqualityComparer.Default);
-    private readonly Dictionary<IMethodSymbol, LoweredFunction> lowered = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<MethodInstance, LoweredFunction> lowered = [];
 
     private FunctionCompiler(SourceProgram program) => this.program = program;
 
@@ -71,7 +71,7 @@ public sealed class FunctionCompiler
     private CompiledFunction? Compile(FunctionDeclaration declaration)
     {
         var manifest = Manifest(declaration);
-        return IsCompilable(declaration.Method, []) && manifest is not null ? Emit(declaration, manifest) : null;
+        return IsCompilable(new(declaration.Method), []) && manifest is not null ? Emit(declaration, manifest) : null;
     }
 
     private FunctionManifest? Manifest(FunctionDeclaration declaration)
@@ -102,9 +102,10 @@ public sealed class FunctionCompiler
         parameter.DeclaringSyntaxReferences[0].GetSyntax() is ParameterSyntax { Type: { } type } ? type.GetLocation() : parameter.Locations[0];
 
     /// <summary>Binds a method and all it calls; false if any of them has diagnostics.</summary>
-    private bool IsCompilable(IMethodSymbol method, HashSet<IMethodSymbol> seen)
+    private bool IsCompilable(MethodInstance instance, HashSet<MethodInstance> seen)
     {
-        if (!seen.Add(method)) return true;
+        if (!seen.Add(instance)) return true;
+        var method = instance.Method;
         if (!bound.TryGetValue(method, out var tree))
         {
             var before = diagnostics.Count;
@@ -114,7 +115,7 @@ public sealed class FunctionCompiler
 
         if (tree is null) return false;
         var compilable = true;
-        foreach (var called in Lowered(method).Body.Select(c => c.Operand).OfType<IMethodSymbol>())
+        foreach (var called in Lowered(instance).Body.Select(c => c.Operand).OfType<MethodInstance>())
         {
             compilable &= IsCompilable(called, seen);
         }
@@ -122,15 +123,15 @@ public sealed class FunctionCompiler
         return compilable;
     }
 
-    private LoweredFunction Lowered(IMethodSymbol method)
+    private LoweredFunction Lowered(MethodInstance instance)
     {
-        if (!lowered.TryGetValue(method, out var function)) lowered[method] = function = MethodLowerer.Lower(program, bound[method]!);
+        if (!lowered.TryGetValue(instance, out var function)) lowered[instance] = function = MethodLowerer.Lower(program, bound[instance.Method]!, instance);
         return function;
     }
 
     private CompiledFunction? Emit(FunctionDeclaration declaration, FunctionManifest manifest)
     {
-        var emitted = ModuleEmitter.Emit(manifest, Lowered(declaration.Method), symbol => Lowered((IMethodSymbol)symbol));
+        var emitted = ModuleEmitter.Emit(manifest, Lowered(new(declaration.Method)), Lowered);
         if (emitted.MemoryBytes > manifest.MemoryBytesMax)
         {
             diagnostics.TooLarge(declaration.Place, declaration.Name, $"its static data needs {emitted.MemoryBytes:N0} bytes of memory, {manifest.MemoryBytesMax:N0} allowed");

@@ -26,7 +26,8 @@ internal static class Constants
                 var number = (double)value;
                 return double.IsNaN(number) ? 0x7FF8000000000000 : BitConverter.DoubleToInt64Bits(number);
             case FogKind.U64:
-                return (long)(ulong)value;
+                // That of a nuint is boxed as a uint.
+                return value is uint small ? small : (long)(ulong)value;
             case FogKind.Char:
                 return (char)value;
             default:

@@ -23,11 +23,25 @@ internal sealed class Variable(string name, CsType type)
 
 internal sealed record VariableValue(Variable Variable, Location Place) : Expression(Variable.Type, Place);
 
-internal sealed record Element(Expression Array, Expression Index, ScalarType Scalar, Location Place) : Expression(Scalar, Place);
+/// <param name="MayBeNull">It is of an array or a string, not of a span.</param>
+internal sealed record Element(Expression Array, Expression Index, CsType Type, bool MayBeNull, Location Place) : Expression(Type, Place);
 
 internal sealed record TupleElement(Expression Tuple, int Index, CsType Type, Location Place) : Expression(Type, Place);
 
-internal sealed record ArrayLength(Expression Array, Location Place) : Expression(CsType.I32, Place);
+/// <param name="MayBeNull">It is of an array or a string, not of a span.</param>
+internal sealed record ArrayLength(Expression Array, Location Place, bool MayBeNull = false) : Expression(CsType.I32, Place);
+
+/// <summary>An array or a string that is not there.</summary>
+internal sealed record NullValue(ArrayType Array, Location Place) : Expression(Array, Place);
+
+/// <summary>The value, which is not null afterwards.</summary>
+internal sealed record NotNull(Expression Value, Failure Failure, Location Place) : Expression(Value.Type, Place);
+
+/// <summary>Whether two arrays or strings are the same one.</summary>
+internal sealed record SameReference(Expression Left, Expression Right, Location Place) : Expression(CsType.Bool, Place);
+
+/// <summary>Makes a local point to a target in memory.</summary>
+internal sealed record Refer(Variable Variable, Expression Target, Location Place) : Expression(CsType.Void, Place);
 
 /// <param name="Count">Of type int, or long for every wider type.</param>
 internal sealed record NewArray(ArrayType Array, Expression Count, Location Place) : Expression(Array, Place);
@@ -42,7 +56,8 @@ internal sealed record CopyElements(Expression From, Expression To, Location Pla
 
 /// <summary>A static readonly array of constants, or a string that is one.</summary>
 /// <param name="Key">The field, or the string: what is the same is stored once.</param>
-internal sealed record StaticArray(ArrayType Array, object Key, ImmutableArray<Constant> Items, Location Place) : Expression(Array, Place);
+/// <param name="Leaves">Of all elements: a constant each; a string takes two.</param>
+internal sealed record StaticArray(ArrayType Array, object Key, int Length, ImmutableArray<Expression> Leaves, Location Place) : Expression(Array, Place);
 
 internal enum UnaryOperator
 {
@@ -96,7 +111,9 @@ internal sealed record Deconstruction(ImmutableArray<Expression?> Targets, Expre
 /// <param name="GivesOld">The value of the whole is the old one: <c>x++</c>.</param>
 internal sealed record Update(Expression Target, Variable Old, Expression NewValue, bool GivesOld, Location Place) : Expression(Target.Type, Place);
 
-internal sealed record Call(IMethodSymbol Method, ImmutableArray<Expression> Arguments, CsType Type, Location Place) : Expression(Type, Place);
+/// <param name="Arguments">An instance first; what is passed by reference is a target.</param>
+/// <param name="References">A bit for each argument that the method may change.</param>
+internal sealed record Call(IMethodSymbol Method, ImmutableArray<Expression> Arguments, CsType Type, Location Place, ulong References = 0) : Expression(Type, Place);
 
 /// <summary>One instruction on the arguments.</summary>
 internal sealed record Intrinsic(Opcode Opcode, ImmutableArray<Expression> Arguments, CsType Type, Location Place) : Expression(Type, Place);
@@ -116,6 +133,8 @@ internal sealed record Failure(string Exception, string Message)
     public static readonly Failure IndexOutOfRange = new("System.IndexOutOfRangeException", "");
     public static readonly Failure DivideByZero = new("System.DivideByZeroException", "");
     public static readonly Failure Overflow = new("System.OverflowException", "");
+    public static readonly Failure NullReference = new("System.NullReferenceException", "");
+    public static readonly Failure ArgumentNull = new("System.ArgumentNullException", "");
     public static readonly Failure OutOfMemory = new("System.OutOfMemoryException", "");
     public static readonly Failure NoMatch = new("System.Runtime.CompilerServices.SwitchExpressionException", "");
 }

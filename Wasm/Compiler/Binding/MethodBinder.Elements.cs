@@ -26,8 +26,8 @@ internal sealed partial class MethodBinder
         if (index is IRangeOperation range) return BindRange(element, instance, range, type);
         if (index is IUnaryOperation { OperatorKind: UnaryOperatorKind.Hat } fromEnd)
         {
-            var (array, held) = Held(BindExpression(instance), place);
-            return new Element(array, FromEnd(held, fromEnd.Operand, place), type.Element, place);
+            var (array, held) = Held(IfNotNull(BindExpression(instance), instance.Type, Failure.NullReference, place), place);
+            return new Element(array, FromEnd(held, fromEnd.Operand, place), type.Element, MayBeNull(instance.Type), place);
         }
 
         if (KnownScalar(index.Type) is not { } number)
@@ -37,7 +37,7 @@ internal sealed partial class MethodBinder
         }
 
         var at = BindExpression(index);
-        return new Element(BindExpression(instance), number.Bytes < 4 ? Converted(at, CsType.I32, false, place) : at, type.Element, place);
+        return new Element(BindExpression(instance), number.Bytes < 4 ? Converted(at, CsType.I32, false, place) : at, type.Element, MayBeNull(instance.Type), place);
     }
 
     private Expression BindRange(IOperation element, IOperation instance, IRangeOperation range, ArrayType type)
@@ -49,18 +49,23 @@ internal sealed partial class MethodBinder
             return Missing(place);
         }
 
-        var (owner, item) = Actual(instance.Type) switch
+        var (value, held) = Held(IfNotNull(BindExpression(instance), instance.Type, Failure.NullReference, place), place);
+        var start = Position(range.LeftOperand, held, Constants.I32(0, place), place);
+        var end = Position(range.RightOperand, held, new ArrayLength(held, place), place);
+        return RangeOf(instance.Type, type, value, start, end, place);
+    }
+
+    private Call RangeOf(ITypeSymbol? owner, ArrayType type, Expression value, Expression start, Expression end, Location place)
+    {
+        var (library, item) = Actual(owner) switch
         {
             IArrayTypeSymbol array => ("Array", (ImmutableArray<ITypeSymbol>)[array.ElementType]),
             INamedTypeSymbol { TypeArguments: [_] arguments } => ("Span", arguments),
             _ => ("String", []),
         };
-        var source = program.FindEmbedded($"Fog.Wasm.Compiler.Prelude.{owner}Library", "Range", item, [type, CsType.I32, CsType.I32])
+        var source = program.FindEmbedded($"Fog.Wasm.Compiler.Prelude.{library}Library", "Range", item, [type, CsType.I32, CsType.I32])
             ?? throw new InvalidOperationException("no Range in the prelude");
-        var (value, held) = Held(BindExpression(instance), place);
-        var start = Position(range.LeftOperand, held, Constants.I32(0, place), place);
-        var end = Position(range.RightOperand, held, new ArrayLength(held, place), place);
-        return new Call(source, [value, start, end], type, place);
+        return new(source, [value, start, end], type, place);
     }
 
     private Expression Position(IOperation? operand, VariableValue array, Expression otherwise, Location place)
@@ -79,6 +84,11 @@ internal sealed partial class MethodBinder
 
     private Binary FromEnd(VariableValue array, IOperation distance, Location place) =>
         new(BinaryOperator.Subtract, new ArrayLength(array, place), Converted(BindExpression(distance), CsType.I32, false, place), false, CsType.I32, place);
+
+    private bool MayBeNull(ITypeSymbol? type) => !trusted && program.MayHaveNulls && !Types.IsSpan(type);
+
+    private Expression IfNotNull(Expression value, ITypeSymbol? type, Failure failure, Location place) =>
+        value.Type is ArrayType && MayBeNull(type) && value is not (StaticArray or ArrayLiteral or NewArray) ? new NotNull(value, failure, place) : value;
 
     /// <summary>A value that is read again after it was evaluated.</summary>
     private static (Expression Value, VariableValue Again) Held(Expression value, Location place)

@@ -13,7 +13,8 @@ internal sealed partial class MethodBinder
         var place = PlaceOf(operation);
         if (operation.ConstantValue is { HasValue: true } constant)
         {
-            if (constant.Value is null) return Null(place);
+            if (constant.Value is null && KnownType(operation.Type) is ArrayType text1) return new NullValue(text1, place);
+            if (constant.Value is null) return Null(operation, place);
             if (constant.Value is string text) return Literal(text, place);
             if (KnownScalar(operation.Type) is { } type) return Constants.Of(type, constant.Value, place);
         }
@@ -58,6 +59,8 @@ internal sealed partial class MethodBinder
                     TypeOf(operation.Type, place), place);
             case ISimpleAssignmentOperation { IsRef: false } assignment:
                 return BindAssignment(assignment);
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation local } assignment when variables.TryGetValue(local.Local, out var reference) && references.Contains(reference):
+                return BindReference(reference, assignment);
             case ICompoundAssignmentOperation compound:
                 return BindCompound(compound);
             case IIncrementOrDecrementOperation increment:
@@ -82,8 +85,12 @@ internal sealed partial class MethodBinder
                 return Constants.Zero(scalar, place);
             case IDefaultValueOperation when KnownType(operation.Type) is ArrayType span && operation.Type is not IArrayTypeSymbol && !IsString(operation.Type):
                 return new ArrayLiteral(span, [], place);
-            case IDefaultValueOperation when KnownType(operation.Type) is ArrayType:
-                return Null(place);
+            case IDefaultValueOperation when KnownType(operation.Type) is ArrayType reference:
+                return new NullValue(reference, place);
+            case ICoalesceOperation coalesce:
+                return BindCoalesce(coalesce);
+            case ICoalesceAssignmentOperation coalesce:
+                return BindCoalesce(coalesce);
             case IThrowOperation thrown:
                 return BindThrow(thrown, TypeOf(operation.Type ?? operation.Parent?.Type, place));
             default:
@@ -92,10 +99,41 @@ internal sealed partial class MethodBinder
         }
     }
 
-    private Expression Null(Location place)
+    // Only arrays and strings can be null; the conversion around it says what it is meant for.
+    private Expression Null(IOperation operation, Location place)
     {
+        if (operation.Parent is IConversionOperation conversion && KnownType(conversion.Type) is ArrayType type) return new NullValue(type, place);
         diagnostics.Null(place);
         return Missing(place);
+    }
+
+    private Expression BindCoalesce(ICoalesceOperation coalesce)
+    {
+        var place = PlaceOf(coalesce);
+        var value = BindExpression(coalesce.Value);
+        var otherwise = BindExpression(coalesce.WhenNull);
+        if (value.Type is not ArrayType type || otherwise.Type != value.Type && otherwise is not Throw)
+        {
+            diagnostics.UnsupportedExpression(place, Describe(coalesce));
+            return Missing(place);
+        }
+
+        var (first, again) = Held(value, place);
+        return new Conditional(new SameReference(first, new NullValue(type, place), place), otherwise, again, type, place);
+    }
+
+    private Expression BindCoalesce(ICoalesceAssignmentOperation coalesce)
+    {
+        var place = PlaceOf(coalesce);
+        var target = BindTarget(coalesce.Target);
+        var otherwise = BindExpression(coalesce.Value);
+        if (target.Type is not ArrayType type || otherwise.Type != type || Root(target) is null)
+        {
+            diagnostics.UnsupportedExpression(place, Describe(coalesce));
+            return Missing(place);
+        }
+
+        return new Conditional(new SameReference(target, new NullValue(type, place), place), new Assign(target, otherwise, place), target, type, place);
     }
 
     private Expression BindField(IFieldReferenceOperation reference)
@@ -123,17 +161,17 @@ internal sealed partial class MethodBinder
         var place = PlaceOf(reference);
         if (reference.Instance is { } instance && KnownType(instance.Type) is ArrayType)
         {
-            if (reference.Property.Name == "Length") return new ArrayLength(BindExpression(instance), place);
+            if (reference.Property.Name == "Length") return new ArrayLength(BindExpression(instance), place, MayBeNull(instance.Type));
             if (reference.Property.Name == "IsEmpty") return new Binary(BinaryOperator.Equal, new ArrayLength(BindExpression(instance), place), Constants.I32(0, place), false, CsType.Bool, place);
             if (reference.Property.IsIndexer && reference.Arguments is [var index]) return BindElement(reference, instance, index.Value);
-            if (reference.Property.Name == "LongLength") return new Convert(CsType.I64, new ArrayLength(BindExpression(instance), place), false, place);
+            if (reference.Property.Name == "LongLength") return new Convert(CsType.I64, new ArrayLength(BindExpression(instance), place, MayBeNull(instance.Type)), false, place);
         }
 
         var property = reference.Property;
         if (property.ContainingType.IsValueType && reference.Instance is { } value && BackingFieldOf(property) is { } field) return FieldOf(BindExpression(value), field, place);
-        if (property.GetMethod is { DeclaringSyntaxReferences.Length: > 0 } getter && (property.IsStatic || property.ContainingType.IsValueType) && reference.Arguments.IsEmpty && BackingFieldOf(property) is null)
+        if (property.GetMethod is { DeclaringSyntaxReferences.Length: > 0 } getter && (property.IsStatic || property.ContainingType.IsValueType) && BackingFieldOf(property) is null)
         {
-            return InOrder(reference.Instance, [], place, arguments => new Call(getter, arguments, TypeOf(getter.ReturnType, place), place));
+            return CallOf(getter, reference.Instance, reference.Arguments, place);
         }
 
         diagnostics.UnsupportedExpression(place, Describe(reference));

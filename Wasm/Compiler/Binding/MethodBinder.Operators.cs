@@ -34,7 +34,8 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(binary);
         if (IsString(binary.Type) && binary.OperatorKind == BinaryOperatorKind.Add) return BindConcatenation(binary.LeftOperand, binary.RightOperand, place);
-        if ((binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) && IsString(binary.LeftOperand.Type) && IsString(binary.RightOperand.Type))
+        if ((binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) && IsString(binary.LeftOperand.Type) && IsString(binary.RightOperand.Type)
+            && !IsNull(binary.LeftOperand) && !IsNull(binary.RightOperand))
         {
             return SameText(BindExpression(binary.LeftOperand), BindExpression(binary.RightOperand), binary.OperatorKind == BinaryOperatorKind.Equals, place);
         }
@@ -50,6 +51,7 @@ internal sealed partial class MethodBinder
             return Missing(place);
         }
 
+        if (binary.OperatorKind is BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals && BindIdentity(binary) is { } identity) return identity;
         var left = BindExpression(binary.LeftOperand);
         var right = BindExpression(binary.RightOperand);
         if (binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr)
@@ -107,7 +109,7 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(compound);
         var target = BindTarget(compound.Target);
-        if (IsString(compound.Type) && compound.OperatorKind == BinaryOperatorKind.Add && Root(target) is not null)
+        if (IsString(compound.Type) && compound.OperatorKind == BinaryOperatorKind.Add && (Root(target) is not null || target is Element { Array: VariableValue, Index: VariableValue or Constant }))
         {
             return new Assign(target, CallText("Concat", Text, place, target, BindText(compound.Value)), place);
         }
@@ -163,29 +165,74 @@ internal sealed partial class MethodBinder
             return new Let([new Assign(new VariableValue(new("discard", value.Type), place), value, place)], value.Type is ScalarType scalar ? Constants.Zero(scalar, place) : Missing(place), place);
         }
 
+        if (assignment.Target is IPropertyReferenceOperation { Property: { SetMethod: { DeclaringSyntaxReferences.Length: > 0 } setter } property } target
+            && property.ContainingType.IsValueType && BackingFieldOf(property) is null)
+        {
+            return BindSetter(assignment, target, setter);
+        }
+
         return new Assign(BindTarget(assignment.Target), BindExpression(assignment.Value), place);
+    }
+
+    private Expression BindSetter(ISimpleAssignmentOperation assignment, IPropertyReferenceOperation target, IMethodSymbol setter)
+    {
+        var place = PlaceOf(assignment);
+        if (assignment.Parent is not IExpressionStatementOperation)
+        {
+            diagnostics.UnsupportedExpression(place, Describe(assignment));
+            return Missing(place);
+        }
+
+        return InOrderOn(Receiver(setter, target.Instance), target.Arguments, place, (arguments, references) =>
+            new Call(setter, arguments.Add(BindExpression(assignment.Value)), CsType.Void, place, references));
     }
 
     private Expression BindDeconstruction(IDeconstructionAssignmentOperation deconstruction)
     {
-        var place = PlaceOf(deconstruction);
-        var targets = deconstruction.Target is IDeclarationExpressionOperation { Expression: ITupleOperation declared } ? declared : deconstruction.Target as ITupleOperation;
-        var value = Deconstructed(deconstruction.Value is IConversionOperation { Type.IsTupleType: true, IsImplicit: true } conversion ? conversion.Operand : deconstruction.Value);
-        if (targets is null || value?.Type is not TupleType tuple || targets.Elements.Length != tuple.Elements.Length)
+        var operand = deconstruction.Value is IConversionOperation { Type.IsTupleType: true, IsImplicit: true } conversion ? conversion.Operand : deconstruction.Value;
+        return BindDeconstruction(deconstruction.Target, BindExpression(operand), operand.Type, deconstruction);
+    }
+
+    private Expression BindDeconstruction(IOperation target, Expression value, ITypeSymbol? type, IOperation source)
+    {
+        var place = PlaceOf(source);
+        var targets = new List<Expression?>();
+        var items = new List<Expression>();
+        var held = new VariableValue(new("taken apart", value.Type), place);
+        if (!TakeApart(target, held, type, targets, items))
         {
-            diagnostics.UnsupportedExpression(place, Describe(deconstruction));
+            diagnostics.UnsupportedExpression(place, Describe(source));
             return Missing(place);
         }
 
-        var bound = targets.Elements.Select(element => element is IDiscardOperation ? null : BindTarget(element)).ToList();
-        for (var i = 0; i < bound.Count; i++)
+        // As it comes, or part by part where there are conversions or tuples within.
+        var tuple = new TupleType([.. items.Select(i => i.Type)]);
+        return tuple == value.Type && items.All(i => i is TupleElement)
+            ? new Deconstruction([.. targets], value, place)
+            : new Deconstruction([.. targets], new Let([new(held, value, place)], new TupleLiteral(tuple, [.. items], place), place), place);
+    }
+
+    private bool TakeApart(IOperation target, Expression value, ITypeSymbol? type, List<Expression?> targets, List<Expression> items)
+    {
+        if (target is IDeclarationExpressionOperation { Expression: ITupleOperation declared }) target = declared;
+        if (target is not ITupleOperation list || value.Type is not TupleType tuple || list.Elements.Length != tuple.Elements.Length || !IsPositional(type)) return false;
+        var types = type is INamedTypeSymbol { IsTupleType: true } named ? named.TupleElements.Select(e => e.Type).ToList() : Types.FieldsOf((INamedTypeSymbol)type!).Select(f => f.Type).ToList();
+        for (var i = 0; i < list.Elements.Length; i++)
         {
-            if (bound[i] is not { } target || target.Type == tuple.Elements[i]) continue;
-            diagnostics.UnsupportedExpression(PlaceOf(targets.Elements[i]), "a conversion while deconstructing");
-            return Missing(place);
+            var element = list.Elements[i];
+            var item = new TupleElement(value, i, tuple.Elements[i], PlaceOf(element));
+            if (element is ITupleOperation or IDeclarationExpressionOperation { Expression: ITupleOperation })
+            {
+                if (!TakeApart(element, item, types[i], targets, items)) return false;
+                continue;
+            }
+
+            var bound = element is IDiscardOperation ? null : BindTarget(element);
+            targets.Add(bound);
+            items.Add(bound is null || bound.Type == item.Type ? item : Converted(item, bound.Type, IsInCheckedContext(element.Syntax), item.Place));
         }
 
-        return new Deconstruction([.. bound], value, place);
+        return true;
     }
 
     private Expression BindTarget(IOperation operation)
@@ -196,18 +243,24 @@ internal sealed partial class MethodBinder
             return new VariableValue(Declare(declared.Local, PlaceOf(operation)), PlaceOf(operation));
         }
 
-        var target = BindExpression(operation);
+        return CheckTarget(operation, BindExpression(operation));
+    }
+
+    private Expression CheckTarget(IOperation operation, Expression target)
+    {
         switch (target)
         {
-            case VariableValue or TupleElement when Root(target) is { } variable:
-                if (variable == self && method.MethodKind != MethodKind.Constructor) diagnostics.UnsupportedExpression(PlaceOf(operation), "changing a struct in one of its methods");
+            case VariableValue or TupleElement when Root(target) is not null:
+                return target;
+            case TupleElement element when ElementOf(element) is { } whole:
+                CheckTarget(operation, whole);
                 return target;
             case Element { Array: StaticArray array }:
                 diagnostics.ConstantArrayWritten(PlaceOf(operation), (array.Key as IFieldSymbol)?.Name ?? "text");
                 return target;
             case Element:
                 return target;
-            case Constant or StaticArray:
+            case Constant or StaticArray or TupleLiteral:
                 // Reported already, or a field that the compiler read as a constant.
                 if (operation is IFieldReferenceOperation field) diagnostics.MutableState(PlaceOf(operation), field.Field.Name);
                 return Missing(PlaceOf(operation));
@@ -216,6 +269,29 @@ internal sealed partial class MethodBinder
                 return target;
         }
     }
+
+    /// <summary>Whether two arrays are the same one, or an array or a string is null.</summary>
+    private Expression? BindIdentity(IBinaryOperation binary)
+    {
+        var place = PlaceOf(binary);
+        var (left, right) = (AsItIs(binary.LeftOperand), AsItIs(binary.RightOperand));
+        if (IsNull(left)) (left, right) = (right, left);
+        if (KnownType(left.Type) is not ArrayType type || Types.IsSpan(left.Type) || (!IsNull(right) && right.Type is not IArrayTypeSymbol)) return null;
+        var same = new SameReference(BindExpression(left), IsNull(right) ? new NullValue(type, place) : BindExpression(right), place);
+        return binary.OperatorKind == BinaryOperatorKind.Equals ? same : new Unary(UnaryOperator.Not, same, false, CsType.Bool, place);
+    }
+
+    private static IOperation AsItIs(IOperation operation) =>
+        operation is IConversionOperation { IsImplicit: true, Type.SpecialType: SpecialType.System_Object } conversion ? conversion.Operand : operation;
+
+    private static bool IsNull(IOperation operation) => operation.ConstantValue is { HasValue: true, Value: null };
+
+    private static Element? ElementOf(Expression target) => target switch
+    {
+        Element element => element,
+        TupleElement part => ElementOf(part.Tuple),
+        _ => null,
+    };
 
     // Whether the conversion back to the target's type is checked: operators that cannot overflow do not say.
     private static bool IsInCheckedContext(SyntaxNode node)

@@ -14,7 +14,9 @@ internal sealed partial class MethodBinder
         switch (operation)
         {
             case IBlockOperation block:
-                return new Block([.. block.Operations.Select(BindStatement)]);
+                return BindList(block.Operations);
+            case ILabeledOperation labeled:
+                return BindLabeled(labeled);
             case IVariableDeclarationGroupOperation group:
                 return new Block([.. group.Declarations.SelectMany(d => d.Declarators).Select(BindDeclarator)]);
             case IExpressionStatementOperation statement:
@@ -31,10 +33,8 @@ internal sealed partial class MethodBinder
                 return BindForEach(loop);
             case ISwitchOperation branch:
                 return BindSwitch(branch);
-            case IBranchOperation { BranchKind: BranchKind.Break or BranchKind.Continue } jump:
-                var target = jumpTargets[jump.Target];
-                target.IsUsed = true;
-                return new Jump(target);
+            case IBranchOperation { BranchKind: BranchKind.Break or BranchKind.Continue or BranchKind.GoTo } jump:
+                return BindJump(jump);
             case IReturnOperation { Kind: OperationKind.Return, ReturnedValue: null } when method.MethodKind == MethodKind.Constructor:
                 return new Return(new VariableValue(self!, PlaceOf(operation)));
             case IReturnOperation { Kind: OperationKind.Return } result:
@@ -55,6 +55,7 @@ internal sealed partial class MethodBinder
     private Statement BindDeclarator(IVariableDeclaratorOperation declarator)
     {
         var place = DeclaredTypePlace(declarator.Syntax) ?? PlaceOf(declarator);
+        if (declarator.Symbol.RefKind != RefKind.None) return BindReference(declarator, place);
         var variable = Declare(declarator.Symbol, place);
         if ((declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer) is not { } initializer) return new Block([]);
         return new ExpressionStatement(new Assign(new VariableValue(variable, place), BindExpression(initializer.Value), place));
@@ -80,16 +81,25 @@ internal sealed partial class MethodBinder
     {
         var (exit, next) = EnterLoop(loop);
         var collection = loop.Collection is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : loop.Collection;
-        if (KnownType(collection.Type) is not ArrayType || loop.LoopControlVariable is not IVariableDeclaratorOperation declarator)
+        if (KnownType(collection.Type) is not ArrayType { Element: var element })
         {
-            diagnostics.UnsupportedStatement(PlaceOf(loop.Collection), "foreach over anything but an array");
+            diagnostics.UnsupportedStatement(PlaceOf(loop.Collection), "foreach over anything but an array, a span or a string");
             return new Block([]);
         }
 
         var array = BindExpression(collection);
-        var place = PlaceOf(declarator);
+        var place = PlaceOf(loop.LoopControlVariable);
+        if (loop.LoopControlVariable is not IVariableDeclaratorOperation declarator)
+        {
+            // foreach (var (a, b) in pairs)
+            var held = new Variable("item", element);
+            var taken = BindDeconstruction(loop.LoopControlVariable, new VariableValue(held, place), collection.Type is IArrayTypeSymbol items ? items.ElementType : ((INamedTypeSymbol)collection.Type!).TypeArguments[0], loop);
+            return new ForEach(held, array, MayBeNull(collection.Type), value => value, new Block([new ExpressionStatement(taken), BindStatement(loop.Body)]), exit, next);
+        }
+
         var item = Declare(declarator.Symbol, place);
-        return new ForEach(item, array, element => Converted(element, item.Type, isChecked: false, place), BindStatement(loop.Body), exit, next);
+        if (declarator.Symbol.RefKind != RefKind.None) references.Add(item);
+        return new ForEach(item, array, MayBeNull(collection.Type), value => Converted(value, item.Type, isChecked: false, place), BindStatement(loop.Body), exit, next);
     }
 
     private (JumpTarget Break, JumpTarget Continue) EnterLoop(ILoopOperation loop)
@@ -97,6 +107,39 @@ internal sealed partial class MethodBinder
         var exit = jumpTargets[loop.ExitLabel] = new();
         var next = jumpTargets[loop.ContinueLabel] = new();
         return (exit, next);
+    }
+
+    /// <summary>A local by reference: another name for a variable, or the address of what lies in memory.</summary>
+    private Statement BindReference(IVariableDeclaratorOperation declarator, Location place)
+    {
+        if ((declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer) is { } initializer)
+        {
+            var target = BindTarget(initializer.Value);
+            if (Root(target) is { } root && !references.Contains(root))
+            {
+                aliases[declarator.Symbol] = target;
+                return new Block([]);
+            }
+
+            if (Root(target) is not null || ElementOf(target) is not null)
+            {
+                var variable = Declare(declarator.Symbol, place);
+                references.Add(variable);
+                return new ExpressionStatement(new Refer(variable, target, place));
+            }
+        }
+
+        diagnostics.UnsupportedStatement(place, "this local by reference");
+        return new Block([]);
+    }
+
+    private Expression BindReference(Variable reference, ISimpleAssignmentOperation assignment)
+    {
+        var place = PlaceOf(assignment);
+        var target = BindTarget(assignment.Value);
+        if (ElementOf(target) is not null || references.Contains(Root(target)!)) return new Refer(reference, target, place);
+        diagnostics.UnsupportedExpression(place, Describe(assignment));
+        return Missing(place);
     }
 
     private Expression BindThrow(IThrowOperation thrown, CsType type)
@@ -121,7 +164,6 @@ internal sealed partial class MethodBinder
 
     private static string StatementName(IOperation operation) => operation switch
     {
-        IBranchOperation or ILabeledOperation => "goto",
         ILockOperation => "lock",
         IUsingOperation or IUsingDeclarationOperation => "using",
         IReturnOperation => "yield",

@@ -14,12 +14,12 @@ internal sealed partial class MethodBinder
     private static bool IsString(ITypeSymbol? type) => type is { SpecialType: SpecialType.System_String };
 
     private static StaticArray Literal(string text, Location place) =>
-        new(Text, text, [.. text.Select(c => new Constant(Text.Element, c, place))], place);
+        new(Text, text, text.Length, [.. text.Select(c => Constants.Of((ScalarType)Text.Element, c, place))], place);
 
     private Expression CallText(string name, CsType result, Location place, params ImmutableArray<Expression> arguments)
     {
         // What was reported is no text.
-        if ((name is "Concat" or "Equals") && arguments.Any(a => a.Type != Text)) return Missing(place);
+        if ((name is "Concat" or "Equals" or "EqualsOrNull") && arguments.Any(a => a.Type != Text)) return Missing(place);
         var method = program.FindEmbedded(StringLibrary, name, [], [.. arguments.Select(a => a.Type)])
             ?? throw new InvalidOperationException($"the prelude has no {name}");
         return new Call(method, arguments, result, place);
@@ -34,6 +34,7 @@ internal sealed partial class MethodBinder
     {
         var place = PlaceOf(operation);
         if (operation is IConversionOperation { IsImplicit: true, Type.SpecialType: SpecialType.System_Object or SpecialType.System_String } conversion) operation = conversion.Operand;
+        if (IsNull(operation)) return Literal("", place);
         if (IsString(operation.Type)) return BindExpression(operation);
         if (operation.Type is { TypeKind: not TypeKind.Enum } && KnownScalar(operation.Type) is { IsFloat: false } type)
         {
@@ -69,7 +70,7 @@ internal sealed partial class MethodBinder
 
     private Expression SameText(Expression left, Expression right, bool equal, Location place)
     {
-        var same = CallText("Equals", CsType.Bool, place, left, right);
+        var same = CallText(program.MayHaveNulls && !trusted ? "EqualsOrNull" : "Equals", CsType.Bool, place, left, right);
         return equal ? same : new Unary(UnaryOperator.Not, same, false, CsType.Bool, place);
     }
 }

@@ -10,7 +10,7 @@ internal sealed partial class MethodBinder
 {
     private readonly Stack<VariableValue> receivers = new();
 
-    /// <summary>What a constructor makes, or an instance method works on; the latter may not change it.</summary>
+    /// <summary>What a constructor makes, or an instance method works on.</summary>
     private Variable? self;
 
     private Expression BindInstance(IInstanceReferenceOperation instance)
@@ -31,6 +31,51 @@ internal sealed partial class MethodBinder
         return Missing(place);
     }
 
+    /// <summary>Initial values, or another constructor; then the body; then what was made.</summary>
+    private Block BindConstructor(SyntaxNode syntax, Location place)
+    {
+        var made = new VariableValue(self!, place);
+        var statements = ImmutableArray.CreateBuilder<Statement>();
+        var model = program.Compilation.GetSemanticModel(syntax.SyntaxTree);
+        var body = Body(syntax);
+        if (self!.Type.HasReference && !StructMembers.SetsReferencesFirst(method, (syntax as ConstructorDeclarationSyntax) is { } own ? (SyntaxNode?)own.Body ?? own.ExpressionBody : null))
+        {
+            statements.Add(new ExpressionStatement(new Assign(made, Zero(self.Type, place), place)));
+        }
+
+        if (model.GetOperation(syntax) is IConstructorBodyOperation { Initializer: IExpressionStatementOperation { Operation: IInvocationOperation other } })
+        {
+            var value = InOrder(null, other.Arguments, place, (arguments, _) => new Call(other.TargetMethod, arguments, self.Type, place));
+            statements.Add(new ExpressionStatement(new Assign(made, value, place)));
+        }
+        else
+        {
+            AddInitialValues(made, statements, place);
+        }
+
+        if (body is not null) statements.Add(BindStatement(body));
+        statements.Add(new Return(made));
+        return new(statements.ToImmutable());
+    }
+
+    private void AddInitialValues(VariableValue made, ImmutableArray<Statement>.Builder statements, Location place)
+    {
+        var fields = Types.FieldsOf(method.ContainingType);
+        foreach (var parameter in method.Parameters)
+        {
+            // A positional record's parameters are its first members.
+            if (fields.Find(f => IsOf(f, parameter)) is { } field) statements.Add(new ExpressionStatement(new Assign(FieldOf(made, field, place), VariableOf(parameter, place), place)));
+        }
+
+        foreach (var (name, value) in StructMembers.InitialValues(method.ContainingType))
+        {
+            var field = fields.Find(f => (f.AssociatedSymbol?.Name ?? f.Name) == name);
+            var operation = program.Compilation.GetSemanticModel(value.SyntaxTree).GetOperation(value) as ISymbolInitializerOperation;
+            if (field is not null && operation is not null) statements.Add(new ExpressionStatement(new Assign(FieldOf(made, field, place), BindExpression(operation.Value), place)));
+            else diagnostics.UnsupportedExpression(value.GetLocation(), $"the initial value of '{name}'");
+        }
+    }
+
     private static IFieldSymbol? BackingFieldOf(IPropertySymbol property) => property.ContainingType.GetMembers().OfType<IFieldSymbol>()
         .FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
 
@@ -49,14 +94,8 @@ internal sealed partial class MethodBinder
 
     private Expression Constructed(IObjectCreationOperation creation, IMethodSymbol constructor, INamedTypeSymbol named, TupleType type, Location place)
     {
-        if (named.DeclaringSyntaxReferences.Any(r => HasInitializers(r.GetSyntax())))
-        {
-            diagnostics.UnsupportedExpression(place, $"a new '{named.Name}', whose members have initial values,");
-            return Missing(place);
-        }
-
         var syntax = constructor.DeclaringSyntaxReferences is [var reference, ..] ? reference.GetSyntax() : null;
-        if (syntax is RecordDeclarationSyntax && constructor.Parameters.Length > 0)
+        if (syntax is RecordDeclarationSyntax && constructor.Parameters.Length > 0 && !StructMembers.HaveInitialValues(named))
         {
             var fields = Types.FieldsOf(named);
             var indices = constructor.Parameters.Select(p => fields.FindIndex(f => IsOf(f, p))).ToList();
@@ -66,14 +105,13 @@ internal sealed partial class MethodBinder
                 return Missing(place);
             }
 
-            return InOrder(null, creation.Arguments, place, arguments => new TupleLiteral(
+            return InOrder(null, creation.Arguments, place, (arguments, _) => new TupleLiteral(
                 type, [.. fields.Select((_, i) => indices.IndexOf(i) is >= 0 and var given ? arguments[given] : Zero(type.Elements[i], place))], place));
         }
 
-        if (syntax is ConstructorDeclarationSyntax)
+        if (syntax is ConstructorDeclarationSyntax || (syntax is TypeDeclarationSyntax && constructor.Parameters.Length > 0))
         {
-            if (HasReference(type)) return Null(place);
-            return InOrder(null, creation.Arguments, place, arguments => new Call(constructor, arguments, type, place));
+            return InOrder(null, creation.Arguments, place, (arguments, references) => new Call(constructor, arguments, type, place, references));
         }
 
         if (constructor.Parameters.Length == 0 && constructor.IsImplicitlyDeclared) return Zero(type, place);
@@ -84,13 +122,6 @@ internal sealed partial class MethodBinder
     // A positional parameter's property is declared where the parameter is.
     private static bool IsOf(IFieldSymbol field, IParameterSymbol parameter) =>
         field.AssociatedSymbol is IPropertySymbol { DeclaringSyntaxReferences: [var property, ..] } named && named.Name == parameter.Name && property.GetSyntax() is ParameterSyntax;
-
-    private static bool HasInitializers(SyntaxNode type) => type is TypeDeclarationSyntax declaration && declaration.Members.Any(member => member switch
-    {
-        FieldDeclarationSyntax field => !field.Modifiers.Any(m => m.ValueText is "static" or "const") && field.Declaration.Variables.Any(v => v.Initializer is not null),
-        PropertyDeclarationSyntax property => property.Initializer is not null && !property.Modifiers.Any(m => m.ValueText == "static"),
-        _ => false,
-    });
 
     private Expression BindWith(IWithOperation with)
     {
@@ -108,23 +139,23 @@ internal sealed partial class MethodBinder
         receivers.Push(made);
         foreach (var member in initializer.Initializers)
         {
+            var before = diagnostics.Count;
             if (member is ISimpleAssignmentOperation assignment && BindAssignment(assignment) is Assign assign) assignments.Add(assign);
-            else diagnostics.UnsupportedExpression(PlaceOf(member), Describe(member));
+            else if (diagnostics.Count == before) diagnostics.UnsupportedExpression(PlaceOf(member), Describe(member));
         }
 
         receivers.Pop();
         return new Let(assignments.ToImmutable(), made, place);
     }
 
-    /// <summary>The default value; reported where it would hold a null.</summary>
-    private Expression Zero(CsType type, Location place) => type switch
+    /// <summary>The default value.</summary>
+    private static Expression Zero(CsType type, Location place) => type switch
     {
         ScalarType scalar => Constants.Zero(scalar, place),
         TupleType tuple => new TupleLiteral(tuple, [.. tuple.Elements.Select(e => Zero(e, place))], place),
-        _ => Null(place),
+        ArrayType array => new NullValue(array, place),
+        _ => Missing(place),
     };
-
-    private static bool HasReference(CsType type) => type is ArrayType || (type is TupleType tuple && tuple.Elements.Any(HasReference));
 
     /// <summary>An operator that the source declares, or that a record struct has by itself.</summary>
     private Expression BindOperator(IMethodSymbol method, ImmutableArray<IOperation> operands, IOperation source)
@@ -194,16 +225,10 @@ internal sealed partial class MethodBinder
     }
 
     private static Expression All(IEnumerable<Expression> conditions, Location place) =>
-        conditions.Aggregate((Expression)new Constant(CsType.Bool, 1, place), (all, next) => all is Constant ? next : new ShortCircuit(true, all, next, place));
+        conditions.Aggregate((Expression)new Constant(CsType.Bool, 1, place), (all, next) => all is Constant { Bits: 1 } ? next : next is Constant { Bits: 1 } ? all : new ShortCircuit(true, all, next, place));
 
-    /// <summary>What a deconstruction takes apart, as a tuple.</summary>
-    private Expression? Deconstructed(IOperation operation)
-    {
-        var value = BindExpression(operation);
-        if (operation.Type is not INamedTypeSymbol named || value.Type is not TupleType type) return null;
-        if (named.IsTupleType) return value;
-        var isPositional = named.IsRecord && named.GetMembers("Deconstruct").OfType<IMethodSymbol>().All(m => m.IsImplicitlyDeclared)
-            && Types.FieldsOf(named).All(f => f.AssociatedSymbol is { DeclaringSyntaxReferences: [var property, ..] } && property.GetSyntax() is ParameterSyntax);
-        return isPositional ? value : null;
-    }
+    /// <summary>A tuple, or a record that is taken apart into what it was made of.</summary>
+    private static bool IsPositional(ITypeSymbol? type) => type is INamedTypeSymbol { IsTupleType: true }
+        || (type is INamedTypeSymbol { IsRecord: true } record && record.GetMembers("Deconstruct").OfType<IMethodSymbol>().All(m => m.IsImplicitlyDeclared)
+            && Types.FieldsOf(record).All(f => f.AssociatedSymbol is { DeclaringSyntaxReferences: [var property, ..] } && property.GetSyntax() is ParameterSyntax));
 }

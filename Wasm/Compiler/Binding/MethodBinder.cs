@@ -21,6 +21,10 @@ internal sealed partial class MethodBinder
     private readonly Dictionary<ISymbol, Variable> variables = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, JumpTarget> jumpTargets = new(SymbolEqualityComparer.Default);
 
+    // Locals by reference: what they stand for, or, when that is in memory, the variable that holds its address.
+    private readonly Dictionary<ISymbol, Expression> aliases = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<Variable> references = [];
+
     private MethodBinder(SourceProgram program, IMethodSymbol method, DiagnosticBag diagnostics)
     {
         this.program = program;
@@ -56,9 +60,10 @@ internal sealed partial class MethodBinder
         }
 
         if (Unsupported() is { } what) diagnostics.UnsupportedMethod(place, method.Name, what);
-        else if (Body(syntax) is { } body) return new(method, parameters, result, isConstructor ? new Block([BindStatement(body), new Return(new VariableValue(self!, place))]) : BindStatement(body));
+        else if (isConstructor) return new(method, parameters, result, BindConstructor(syntax, place), [.. references]);
+        else if (Body(syntax) is { } body) return new(method, parameters, result, BindStatement(body), [.. references]);
         else diagnostics.UnsupportedMethod(place, method.Name, "without a body");
-        return new(method, parameters, result, new Block([]));
+        return new(method, parameters, result, new Block([]), []);
     }
 
     private string? Unsupported() => method switch
@@ -69,7 +74,6 @@ internal sealed partial class MethodBinder
         { ContainingType.IsGenericType: true } => "generic",
         { IsExtern: true } => "extern",
         { ReturnsByRef: true } or { ReturnsByRefReadonly: true } => "returning a reference",
-        _ when method.Parameters.Any(p => p.RefKind is not (RefKind.None or RefKind.In)) => "taking a parameter by reference",
         _ => null,
     };
 
@@ -81,7 +85,7 @@ internal sealed partial class MethodBinder
             MethodDeclarationSyntax => model.GetOperation(syntax) is IMethodBodyOperation body ? (IOperation?)body.BlockBody ?? body.ExpressionBody : null,
             AccessorDeclarationSyntax or OperatorDeclarationSyntax or ConversionOperatorDeclarationSyntax =>
                 model.GetOperation(syntax) is IMethodBodyOperation body ? (IOperation?)body.BlockBody ?? body.ExpressionBody : null,
-            ConstructorDeclarationSyntax { Initializer: null } =>
+            ConstructorDeclarationSyntax =>
                 model.GetOperation(syntax) is IConstructorBodyOperation body ? (IOperation?)body.BlockBody ?? body.ExpressionBody : null,
             ArrowExpressionClauseSyntax => model.GetOperation(syntax),
             LocalFunctionStatementSyntax => model.GetOperation(syntax) is ILocalFunctionOperation local ? local.Body : null,
@@ -108,16 +112,16 @@ internal sealed partial class MethodBinder
     private Variable Declare(ILocalSymbol local, Location place)
     {
         var variable = new Variable(local.Name, TypeOf(local.Type, place));
-        if (local.RefKind != RefKind.None) diagnostics.UnsupportedStatement(place, "a local by reference");
         variables[local] = variable;
         return variable;
     }
 
-    private VariableValue VariableOf(ISymbol symbol, Location place)
+    private Expression VariableOf(ISymbol symbol, Location place)
     {
-        if (variables.TryGetValue(symbol, out var variable)) return new(variable, place);
+        if (aliases.TryGetValue(symbol, out var alias)) return alias;
+        if (variables.TryGetValue(symbol, out var variable)) return new VariableValue(variable, place);
         diagnostics.Capture(place, symbol.Name);
-        return new(new(symbol.Name, CsType.I32), place);
+        return new VariableValue(new(symbol.Name, CsType.I32), place);
     }
 
     private CsType? KnownType(ITypeSymbol? type) => Types.Of(Actual(type));

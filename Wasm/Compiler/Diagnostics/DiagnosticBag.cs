@@ -36,28 +36,28 @@ internal sealed class DiagnosticBag
         Report("FOG007", place, $"a value of type '{type}' cannot be passed to or returned by a fog function", "Use a number, bool, char, a one-dimensional array of them, or a string");
 
     public void UnsupportedType(Location place, string type) =>
-        Report("FOG008", place, $"type '{type}' cannot be compiled", "Use numbers, bool, char, enums, one-dimensional arrays and spans of them, strings, and tuples and structs of those");
+        Report("FOG008", place, $"type '{type}' cannot be compiled", "Use numbers, bool, char, enums, strings, tuples and structs of them, and one-dimensional arrays and spans of all those");
 
     public void UnsupportedExpression(Location place, string what) =>
         Report("FOG009", place, $"{what} cannot be compiled", "Write it with operators, calls of static methods and arrays");
 
     public void UnsupportedStatement(Location place, string what) =>
-        Report("FOG010", place, $"{what} cannot be compiled", "Write it with if, switch, while, do, for, foreach over an array, break, continue, return and throw");
+        Report("FOG010", place, $"{what} cannot be compiled", "Write it with if, switch, while, do, for, foreach over an array, break, continue, goto, return and throw");
 
     public void UnsupportedCall(Location place, string member) =>
         Report("FOG011", place, $"'{member}' cannot be called from a fog function", "Call methods of the same source, or those of the library that docs/functions.md lists");
 
     public void UnsupportedMethod(Location place, string name, string what) =>
-        Report("FOG012", place, $"method '{name}' is {what}", "Make it a plain static method with parameters passed by value");
+        Report("FOG012", place, $"method '{name}' is {what}", "Make it a plain static method, without type parameters, that returns a value");
 
     public void MutableState(Location place, string field) =>
         Report("FOG013", place, $"field '{field}' can change", "Pass state as arguments and results; const and static readonly fields may be read");
 
     public void NotConstant(Location place, string field) =>
-        Report("FOG014", place, $"the value of '{field}' is not known to the compiler", "Initialise it with a constant, or an array of constants");
+        Report("FOG014", place, $"the value of '{field}' is not known to the compiler", "Initialise it with a constant, or an array, tuple or struct of constants");
 
     public void Null(Location place) =>
-        Report("FOG015", place, "there is no null in a fog function", "Use an empty array");
+        Report("FOG015", place, "only an array or a string can be null in a fog function", "Use a value that stands for none");
 
     public void Exceptions(Location place, string what) =>
         Report("FOG016", place, $"{what} cannot be compiled: a failure ends the whole call", "Test for the condition beforehand");

@@ -71,7 +71,7 @@ internal static class Allocator
     private static LoweredFunction NewArray()
     {
         var count = new Slot(WasmType.I32);
-        var shift = new Slot(WasmType.I32);
+        var size = new Slot(WasmType.I32);
         var code = new CodeBuilder();
         code.Get(count);
         code.I32(0);
@@ -79,15 +79,15 @@ internal static class Allocator
         code.TrapIf(Failure.Overflow, Location.None);
         code.Get(count);
         code.I32(ArrayBytesMax);
-        code.Get(shift);
-        code.Emit(Opcode.I32ShrU);
+        code.Get(size);
+        code.Emit(Opcode.I32DivU);
         code.Emit(Opcode.I32GtU);
         code.TrapIf(Failure.OutOfMemory, Location.None);
         code.Get(count);
-        code.Get(shift);
-        code.Emit(Opcode.I32Shl);
+        code.Get(size);
+        code.Emit(Opcode.I32Mul);
         code.Emit(Opcode.Call, RuntimeFunction.Allocate);
         code.Emit(Opcode.End);
-        return new(RuntimeFunction.NewArray, [count, shift], [WasmType.I32], code.ToCode());
+        return new(RuntimeFunction.NewArray, [count, size], [WasmType.I32], code.ToCode());
     }
 }

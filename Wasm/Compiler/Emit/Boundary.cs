@@ -1,5 +1,6 @@
 using Fog.Wasm.Compiler.Lowering;
 using Fog.Wasm.Format;
+using Microsoft.CodeAnalysis;
 
 namespace Fog.Wasm.Compiler.Emit;
 
@@ -12,6 +13,12 @@ internal static class Boundary
         var parameters = function.Parameters.Select(p => new Slot(p.Type)).ToArray();
         code.Get(parameters);
         code.Emit(Opcode.Call, function.Symbol);
+
+        // A null has no encoding.
+        var pointer = new Slot(WasmType.I32);
+        code.Set(pointer);
+        code.TrapIfNull(pointer, Location.None);
+        code.Get(pointer);
         code.Emit(Opcode.I64ExtendI32U);
         code.Emit(Instruction.I64Const(32));
         code.Emit(Opcode.I64Shl);

@@ -17,29 +17,25 @@ internal sealed class ModuleEmitter
 
     private readonly FunctionManifest manifest;
     private readonly List<LoweredFunction> functions = [];
-    private readonly Dictionary<object, int> functionIndices;
+    private readonly Dictionary<object, int> functionIndices = [];
     private readonly List<FunctionType> types = [];
     private readonly List<Global> globals = [];
     private readonly Dictionary<object, int> globalIndices = [];
-    private readonly Dictionary<object, int> dataAddresses;
+    private readonly Dictionary<object, int> dataAddresses = new(SymbolKeys.Instance);
     private readonly List<byte> data = [];
+    private bool hasNull;
 
-    private ModuleEmitter(FunctionManifest manifest)
-    {
-        this.manifest = manifest;
-        functionIndices = new(SymbolKeys.Instance);
-        dataAddresses = new(SymbolKeys.Instance);
-    }
+    private ModuleEmitter(FunctionManifest manifest) => this.manifest = manifest;
 
     /// <param name="root">The fog function itself.</param>
     /// <param name="find">A function by the symbol that calls name it by.</param>
-    public static EmittedModule Emit(FunctionManifest manifest, LoweredFunction root, Func<object, LoweredFunction> find)
+    public static EmittedModule Emit(FunctionManifest manifest, LoweredFunction root, Func<MethodInstance, LoweredFunction> find)
     {
         var emitter = new ModuleEmitter(manifest);
         return emitter.Emit(root, find);
     }
 
-    private EmittedModule Emit(LoweredFunction root, Func<object, LoweredFunction> find)
+    private EmittedModule Emit(LoweredFunction root, Func<MethodInstance, LoweredFunction> find)
     {
         var export = root.Results.Length > 1 ? Boundary.Wrap(root) : root;
         Add(export, find);
@@ -47,7 +43,7 @@ internal sealed class ModuleEmitter
         if (passesArrays) Add(Allocator.Of(RuntimeFunction.Allocate), find);
         var usesMemory = passesArrays || functionIndices.ContainsKey(RuntimeFunction.Allocate) || data.Count > 0;
 
-        var code = functions.Select(f => Peephole.Improve(f.Body)).ToList();
+        var code = functions.Select(f => Peephole.Improve(NullChecks.Resolve(f.Body, hasNull))).ToList();
         var heapStart = (DataStart + data.Count + 7) & ~7;
         if (functionIndices.ContainsKey(RuntimeFunction.Allocate)) AddGlobal(Allocator.HeapGlobal, WasmType.I32, Instruction.I32Const(heapStart));
         var bodies = functions.Select((f, i) => Assemble(f, code[i])).ToImmutableArray();
@@ -70,35 +66,44 @@ internal sealed class ModuleEmitter
     }
 
     // Depth first, in the order of calls; a function's index is its place in the list.
-    private void Add(LoweredFunction function, Func<object, LoweredFunction> find)
+    private void Add(LoweredFunction function, Func<MethodInstance, LoweredFunction> find)
     {
         if (!functionIndices.TryAdd(function.Symbol, functions.Count)) return;
         functions.Add(function);
         foreach (var (instruction, operand, _, _) in function.Body)
         {
-            if (instruction.Opcode == Opcode.Call && !functionIndices.ContainsKey(operand!))
-            {
-                Add(operand is RuntimeFunction runtime ? Allocator.Of(runtime) : find(operand!), find);
-            }
-            else if (operand is StaticArray array && !dataAddresses.ContainsKey(array.Key))
-            {
-                dataAddresses.Add(array.Key, AddData(array));
-            }
+            if (operand is RuntimeFunction.NewArrayOfNull or NullSource) hasNull = true;
+            if (operand is RuntimeFunction runtime) Add(Allocator.Of(runtime), find);
+            else if (operand is MethodInstance called && !functionIndices.ContainsKey(called)) Add(find(called), find);
+            else if (operand is StaticArray array) AddressOf(array);
         }
     }
 
-    private int AddData(StaticArray array)
+    private int AddressOf(StaticArray array)
     {
-        while (data.Count % 8 != 0) data.Add(0);
-        var address = DataStart + data.Count;
-        var bytes = new byte[8];
-        foreach (var item in array.Items)
+        if (dataAddresses.TryGetValue(array.Key, out var known)) return known;
+        var layout = array.Array.Layout;
+        var values = new List<long>();
+        foreach (var leaf in array.Leaves)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(bytes, item.Bits);
-            data.AddRange(bytes.AsSpan(0, array.Array.Element.Bytes));
+            if (leaf is StaticArray text) values.AddRange([AddressOf(text), text.Length]);
+            else values.Add(((Constant)leaf).Bits);
         }
 
-        return address;
+        while (data.Count % 8 != 0) data.Add(0);
+        var start = data.Count;
+        var bytes = new byte[8];
+        for (var i = 0; i < values.Count; i++)
+        {
+            var leaf = i % layout.Leaves.Length;
+            var at = start + (i / layout.Leaves.Length * layout.Bytes) + layout.Offsets[leaf];
+            while (data.Count < at) data.Add(0);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, values[i]);
+            data.AddRange(bytes.AsSpan(0, layout.Leaves[leaf].Bytes));
+        }
+
+        dataAddresses.Add(array.Key, DataStart + start);
+        return DataStart + start;
     }
 
     private Function Assemble(LoweredFunction function, ImmutableArray<Code> code)

@@ -23,8 +23,11 @@ internal enum RuntimeFunction
     /// <summary>(i32 bytes) -> i32 address</summary>
     Allocate,
 
-    /// <summary>(i32 count, i32 log2 of the element's size) -> i32 address, zeroed</summary>
+    /// <summary>(i32 count, i32 bytes of an element) -> i32 address, zeroed</summary>
     NewArray,
+
+    /// <summary>The same; its elements are or hold references, and so null.</summary>
+    NewArrayOfNull,
 }
 
 /// <summary>
@@ -32,17 +35,30 @@ internal enum RuntimeFunction
 /// </summary>
 internal sealed record ResultGlobal(WasmType Type, int Ordinal);
 
+/// <summary>Marks a null; a module without any needs no checks for it.</summary>
+internal sealed class NullSource
+{
+    public static readonly NullSource Instance = new();
+}
+
+/// <summary>The first of the instructions that check for null, and the rest of them.</summary>
+internal sealed record NullCheck(Slot? Pointer)
+{
+    public static readonly NullCheck Rest = new((Slot?)null);
+}
+
 /// <summary>An instruction whose operand may still be a symbol.</summary>
 /// <param name="Operand">
-/// A <see cref="Slot"/>, an <see cref="IMethodSymbol"/>, a <see cref="RuntimeFunction"/>, a <see cref="ResultGlobal"/>
-/// or a <see cref="StaticArray"/> (its address); null when the instruction is complete.
+/// A <see cref="Slot"/>, a <see cref="MethodInstance"/>, a <see cref="RuntimeFunction"/>, a <see cref="ResultGlobal"/>,
+/// a <see cref="StaticArray"/> (its address), a <see cref="NullSource"/> or a <see cref="NullCheck"/>; null when the
+/// instruction is complete.
 /// </param>
 /// <param name="Place">Where in source a trap of this instruction happened.</param>
 /// <param name="Failure">What it means there, unless the trap's own code tells.</param>
 internal readonly record struct Code(Instruction Instruction, object? Operand = null, Location? Place = null, Failure? Failure = null);
 
 /// <summary>A function as code.</summary>
-/// <param name="Symbol">What calls name it by: an <see cref="IMethodSymbol"/> or a <see cref="RuntimeFunction"/>.</param>
+/// <param name="Symbol">What calls name it by: a <see cref="MethodInstance"/> or a <see cref="RuntimeFunction"/>.</param>
 /// <param name="Results">Result types; all but the first are left in globals.</param>
 internal sealed record LoweredFunction(
     object Symbol, ImmutableArray<Slot> Parameters, ImmutableArray<WasmType> Results, ImmutableArray<Code> Body)

@@ -72,6 +72,16 @@ internal sealed class CodeBuilder
         End();
     }
 
+    /// <summary>Traps when the address is null; the emitter leaves this out of a module that has no null.</summary>
+    public void TrapIfNull(Slot pointer, Location place, Failure? failure = null)
+    {
+        Emit(Opcode.LocalGet, new NullCheck(pointer));
+        Emit(Opcode.I32Eqz, NullCheck.Rest);
+        Emit(Instruction.WithBlock(Opcode.If, BlockType.Empty), NullCheck.Rest);
+        Emit(Opcode.Unreachable, NullCheck.Rest, place, failure ?? Failure.NullReference);
+        Emit(Opcode.End, NullCheck.Rest);
+    }
+
     public Slot Take(WasmType type) =>
         free.TryGetValue(type, out var slots) && slots.TryPop(out var slot) ? slot : new(type);
 

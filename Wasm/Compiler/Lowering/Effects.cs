@@ -14,17 +14,20 @@ internal static class Effects
             Assign assign => Targets(assign.Target, variable),
             Update update => Targets(update.Target, variable),
             Deconstruction deconstruction => deconstruction.Targets.Any(t => t is not null && Targets(t, variable)),
+            Call call => call.Arguments.Where((_, i) => (call.References >> i & 1) != 0).Any(argument => Targets(argument, variable)),
+            Refer refer => refer.Variable == variable,
             _ => false,
         };
         return assigns || Children(expression).Any(child => Assigns(child, variable));
     }
 
-    /// <summary>It may fail in another way than by an index out of range, or not return.</summary>
+    /// <summary>It may fail in another way than by an index out of range, or not return, or change what others read.</summary>
     public static bool MayFail(Expression expression)
     {
         var fails = expression switch
         {
-            Call or NewArray or ArrayLiteral or CopyElements or Throw => true,
+            Call or NewArray or ArrayLiteral or CopyElements or Throw or NotNull => true,
+            ArrayLength { MayBeNull: true } => true,
             Binary { IsChecked: true } => true,
             Binary { Operator: BinaryOperator.Divide or BinaryOperator.Remainder, Type: ScalarType { IsFloat: false } } => true,
             Unary { IsChecked: true } => true,
@@ -37,7 +40,8 @@ internal static class Effects
     /// <summary>A few instructions without any effect: as well evaluated as not.</summary>
     public static bool IsTrivial(Expression expression) => expression switch
     {
-        Constant or VariableValue or ArrayLength { Array: VariableValue or StaticArray } => true,
+        Constant or VariableValue => true,
+        ArrayLength => IsLength(expression),
         Unary { IsChecked: false } unary => IsTrivial(unary.Operand),
         Binary { IsChecked: false } binary => IsLeaf(binary.Left) && IsLeaf(binary.Right) && !MayFail(binary)
             && binary.Operator != BinaryOperator.Remainder,
@@ -46,10 +50,12 @@ internal static class Effects
 
     /// <summary>Can be evaluated any number of times.</summary>
     public static bool IsLeaf(Expression expression) =>
-        expression is Constant or VariableValue or ArrayLength { Array: VariableValue or StaticArray };
+        expression is Constant or VariableValue || IsLength(expression);
 
     /// <summary>About how many instructions it takes.</summary>
     public static int Size(Expression expression) => 1 + Children(expression).Sum(Size) + (expression is Element ? 8 : expression is Call or Let ? 4 : 0);
+
+    private static bool IsLength(Expression expression) => expression is ArrayLength { MayBeNull: false, Array: VariableValue or StaticArray };
 
     private static bool Targets(Expression target, Variable variable) => target switch
     {
@@ -63,6 +69,9 @@ internal static class Effects
         Element element => [element.Array, element.Index],
         TupleElement element => [element.Tuple],
         ArrayLength length => [length.Array],
+        NotNull value => [value.Value],
+        SameReference pair => [pair.Left, pair.Right],
+        Refer refer => [refer.Target],
         NewArray array => [array.Count],
         Part part => [part.Array, part.Start, part.Length],
         CopyElements copy => [copy.From, copy.To],
@@ -79,7 +88,7 @@ internal static class Effects
         Intrinsic intrinsic => intrinsic.Arguments,
         TupleLiteral literal => literal.Items,
         Let let => [.. let.Assignments, let.Value],
-        Constant or VariableValue or StaticArray or Throw => [],
+        Constant or VariableValue or StaticArray or NullValue or Throw => [],
         _ => throw new InvalidOperationException($"no children known of {expression.GetType().Name}"),
     };
 }

@@ -7,9 +7,9 @@ internal sealed partial class MethodLowerer
 {
     private void LowerAssign(Assign assign, bool wanted)
     {
-        if (assign.Target is Element element)
+        if (IsInMemory(assign.Target))
         {
-            LowerElementAssign(element, assign.Value, wanted);
+            LowerMemoryAssign(assign.Target, assign.Value, wanted);
             return;
         }
 
@@ -30,29 +30,40 @@ internal sealed partial class MethodLowerer
     }
 
     // a[i] = v: C# evaluates a, i and v, then looks whether i is in range. The check may come first when v cannot fail
-    // in a way that would tell.
-    private void LowerElementAssign(Element element, Expression value, bool wanted)
+    // in a way that would tell. a[i].f = v looks first.
+    private void LowerMemoryAssign(Expression target, Expression value, bool wanted)
     {
-        var address = Evaluate(element, value);
-        Slot? held = null;
-        if (Effects.MayFail(value))
+        var (whole, leaf) = WholeOf(target);
+        var address = Locate(whole, value);
+        var isPart = target is TupleElement;
+        var isSingle = target.Type.Leaves.Length == 1;
+        Slot[]? held = null;
+        if (isPart) Check(address);
+        if (!isSingle || (!isPart && Effects.MayFail(value)))
         {
-            held = code.Take(element.Scalar.Wasm);
+            held = code.Take(target.Type.Shape);
             Push(value);
             code.Set(held);
         }
 
-        Check(address);
-        PushAddress(address);
-        if (held is not null) code.Get(held);
-        else Push(value);
-        if (wanted && held is null)
+        if (!isPart) Check(address);
+        if (held is not null)
         {
-            held = code.Take(element.Scalar.Wasm);
-            code.Tee(held);
+            Store(address, leaf, held);
+        }
+        else
+        {
+            PushAddress(address);
+            Push(value);
+            if (wanted)
+            {
+                held = code.Take(target.Type.Shape);
+                code.Tee(held[0]);
+            }
+
+            code.Access(StoreOf(address.Layout.Leaves[leaf]), OffsetOf(address, leaf));
         }
 
-        code.Access(StoreOf(element.Scalar), OffsetOf(address));
         if (wanted) code.Get(held!);
         if (held is not null) code.Release(held);
         code.Release(address.Temporaries);
@@ -60,9 +71,9 @@ internal sealed partial class MethodLowerer
 
     private void LowerUpdate(Update update, bool wanted)
     {
-        if (update.Target is Element element)
+        if (IsInMemory(update.Target))
         {
-            LowerElementUpdate(element, update, wanted);
+            LowerMemoryUpdate(update, wanted);
             return;
         }
 
@@ -85,26 +96,41 @@ internal sealed partial class MethodLowerer
         SetSlots(target, wanted && !givesOld);
     }
 
-    private void LowerElementUpdate(Element element, Update update, bool wanted)
+    private void LowerMemoryUpdate(Update update, bool wanted)
     {
-        var address = Evaluate(element, update.NewValue);
+        var (whole, leaf) = WholeOf(update.Target);
+        var address = Locate(whole, update.NewValue);
         Check(address);
+        if (update.Target.Type is not ScalarType scalar)
+        {
+            Load(address, leaf, update.Target.Type.Leaves.Length);
+            code.Set(SlotsOf(update.Old));
+            Push(update.NewValue);
+            var items = code.Take(update.Target.Type.Shape);
+            code.Set(items);
+            Store(address, leaf, items);
+            if (wanted) code.Get(update.GivesOld ? SlotsOf(update.Old) : items);
+            code.Release(items);
+            code.Release(address.Temporaries);
+            return;
+        }
+
         PushAddress(address);
         var at = code.Take(WasmType.I32);
         code.Tee(at);
         code.Get(at);
         code.Release(at);
-        code.Access(LoadOf(element.Scalar), OffsetOf(address));
+        code.Access(LoadOf(scalar), OffsetOf(address, leaf));
         code.Set(SlotsOf(update.Old));
         Push(update.NewValue);
         Slot? held = null;
         if (wanted && !update.GivesOld)
         {
-            held = code.Take(element.Scalar.Wasm);
+            held = code.Take(scalar.Wasm);
             code.Tee(held);
         }
 
-        code.Access(StoreOf(element.Scalar), OffsetOf(address));
+        code.Access(StoreOf(scalar), OffsetOf(address, leaf));
         if (held is not null)
         {
             code.Get(held);
@@ -122,16 +148,19 @@ internal sealed partial class MethodLowerer
     private void LowerDeconstruction(Deconstruction deconstruction, bool wanted)
     {
         var tuple = (TupleType)deconstruction.Value.Type;
-        var addresses = new ElementAddress?[deconstruction.Targets.Length];
+        var addresses = new (ElementAddress Address, int Leaf)?[deconstruction.Targets.Length];
         var others = deconstruction.Targets.OfType<Expression>().Append(deconstruction.Value).ToArray();
         for (var i = 0; i < addresses.Length; i++)
         {
-            if (deconstruction.Targets[i] is Element element) addresses[i] = Evaluate(element, others);
+            if (deconstruction.Targets[i] is not { } part || !IsInMemory(part)) continue;
+            var (whole, leaf) = WholeOf(part);
+            addresses[i] = (Locate(whole, others), leaf);
+            if (part is TupleElement) Check(addresses[i]!.Value.Address);
         }
 
         Push(deconstruction.Value);
         var variables = deconstruction.Targets.OfType<VariableValue>().Select(t => t.Variable).ToList();
-        if (!wanted && deconstruction.Targets.All(t => t is VariableValue or null) && variables.Distinct().Count() == variables.Count)
+        if (!wanted && deconstruction.Targets.All(t => t is null || (t is VariableValue && !IsInMemory(t))) && variables.Distinct().Count() == variables.Count)
         {
             // Straight from the stack, the last one first.
             for (var i = tuple.Elements.Length - 1; i >= 0; i--)
@@ -147,14 +176,12 @@ internal sealed partial class MethodLowerer
         code.Set(held);
         for (var i = 0; i < addresses.Length; i++)
         {
-            var item = new ArraySegment<Slot>(held, tuple.OffsetOf(i), tuple.Elements[i].Shape.Length);
-            if (addresses[i] is { } address)
+            var item = new ArraySegment<Slot>(held, tuple.OffsetOf(i), tuple.Elements[i].Leaves.Length);
+            if (addresses[i] is { } place)
             {
-                Check(address);
-                PushAddress(address);
-                code.Get(item);
-                code.Access(StoreOf(address.Element), OffsetOf(address));
-                code.Release(address.Temporaries);
+                if (deconstruction.Targets[i] is not TupleElement) Check(place.Address);
+                Store(place.Address, place.Leaf, item);
+                code.Release(place.Address.Temporaries);
             }
             else if (deconstruction.Targets[i] is { } target)
             {

@@ -15,18 +15,32 @@ internal sealed partial class MethodLowerer
             case Constant constant:
                 PushConstant(constant);
                 break;
+            case VariableValue or Element or TupleElement when IsInMemory(expression):
+                PushFromMemory(expression);
+                break;
             case VariableValue value:
                 code.Get(SlotsOf(value.Variable));
                 break;
             case StaticArray array:
                 code.Emit(Instruction.I32Const(0), array);
-                code.I32(array.Items.Length);
-                break;
-            case Element element:
-                PushElement(element);
+                code.I32(array.Length);
                 break;
             case TupleElement element:
                 PushTupleElement(element);
+                break;
+            case NullValue:
+                code.Emit(Instruction.I32Const(0), NullSource.Instance);
+                code.I32(0);
+                break;
+            case NotNull value:
+                PushNotNull(value);
+                break;
+            case SameReference pair:
+                PushSameReference(pair);
+                break;
+            case Refer refer:
+                PushAddressOf(refer.Target);
+                code.Set(SlotsOf(refer.Variable));
                 break;
             case ArrayLength length:
                 PushLength(length);
@@ -139,11 +153,60 @@ internal sealed partial class MethodLowerer
         code.Release(held);
     }
 
+    private void PushNotNull(NotNull value)
+    {
+        Push(value.Value);
+        var length = code.Take(WasmType.I32);
+        var pointer = code.Take(WasmType.I32);
+        code.Set(length);
+        code.Set(pointer);
+        code.TrapIfNull(pointer, value.Place, value.Failure);
+        code.Get(pointer);
+        code.Get(length);
+        code.Release(length);
+        code.Release(pointer);
+    }
+
+    private void PushSameReference(SameReference pair)
+    {
+        Push(pair.Left);
+        code.Emit(Opcode.Drop);
+        if (pair.Right is NullValue)
+        {
+            code.Emit(Opcode.I32Eqz);
+            return;
+        }
+
+        Push(pair.Right);
+        code.Emit(Opcode.Drop);
+        code.Emit(Opcode.I32Eq);
+    }
+
     private void PushCall(Call call)
     {
-        foreach (var argument in call.Arguments) Push(argument);
-        code.Emit(Opcode.Call, call.Method);
-        foreach (var global in LoweredFunction.ResultGlobals(call.Type.Shape)) code.Emit(Opcode.GlobalGet, global);
+        var passing = PassingOf.Arguments(program, call.Method);
+        var address = 0UL;
+        var results = call.Type.Shape;
+        var targets = new List<Slot>();
+        for (var i = 0; i < call.Arguments.Length; i++)
+        {
+            var argument = call.Arguments[i];
+            if (passing[i] != Passing.Value && IsInMemory(argument))
+            {
+                PushAddressOf(argument);
+                address |= 1UL << i;
+                continue;
+            }
+
+            Push(argument);
+            if ((call.References >> i & 1) == 0) continue;
+            results = results.AddRange(argument.Type.Shape);
+            targets.AddRange(SlotsOf(argument));
+        }
+
+        code.Emit(Opcode.Call, new MethodInstance(call.Method, address));
+        foreach (var global in LoweredFunction.ResultGlobals(results)) code.Emit(Opcode.GlobalGet, global);
+        code.Set(targets);
     }
 
     private void PushShortCircuit(ShortCircuit both)
@@ -214,6 +277,9 @@ internal sealed partial class MethodLowerer
         ShortCircuit both => IsPure(both.Left) && IsPure(both.Right),
         Binding.Convert convert => IsPure(convert.Operand),
         Element element => IsPure(element.Array) && IsPure(element.Index),
+        TupleElement element => IsPure(element.Tuple),
+        SameReference pair => IsPure(pair.Left) && IsPure(pair.Right),
+        NullValue => true,
         ArrayLength length => IsPure(length.Array),
         StaticArray => true,
         _ => false,

@@ -115,7 +115,7 @@ internal sealed partial class MethodLowerer
         if (type == CsType.F32) code.Emit(Opcode.F64PromoteF32);
         Push(binary.Right);
         if (type == CsType.F32) code.Emit(Opcode.F64PromoteF32);
-        code.Emit(Opcode.Call, remainder);
+        code.Emit(Opcode.Call, new MethodInstance(remainder));
         if (type == CsType.F32) code.Emit(Opcode.F32DemoteF64);
     }
 

@@ -31,8 +31,11 @@ internal sealed partial class MethodLowerer
             case Switch branch:
                 LowerSwitch(branch);
                 break;
+            case LabeledParts parts:
+                LowerParts(parts);
+                break;
             case Jump jump:
-                code.Branch(Opcode.Br, labels[jump.Target]);
+                LowerJump(jump);
                 break;
             case Return result:
                 LowerReturn(result);
@@ -44,12 +47,9 @@ internal sealed partial class MethodLowerer
 
     private void LowerReturn(Return result)
     {
-        if (result.Value is { } value)
-        {
-            Push(value);
-            foreach (var global in LoweredFunction.ResultGlobals(method.Result.Shape).Reverse()) code.Emit(Opcode.GlobalSet, global);
-        }
-
+        if (result.Value is { } value) Push(value);
+        foreach (var variable in givenBack) code.Get(SlotsOf(variable));
+        foreach (var global in LoweredFunction.ResultGlobals(Results).Reverse()) code.Emit(Opcode.GlobalSet, global);
         code.Emit(Opcode.Return);
     }
 
@@ -119,11 +119,13 @@ internal sealed partial class MethodLowerer
         var array = (ArrayType)loop.Array.Type;
         var at = code.Take(WasmType.I32);
         var end = code.Take(WasmType.I32);
+        var layout = array.Layout;
         Push(loop.Array);
-        code.I32(array.ElementShift);
-        code.Emit(Opcode.I32Shl);
+        Scale(layout.Bytes);
         code.Set(end);
-        code.Tee(at);
+        code.Set(at);
+        if (loop.MayBeNull) code.TrapIfNull(at, loop.Array.Place);
+        code.Get(at);
         code.Get(end);
         code.Emit(Opcode.I32Add);
         code.Set(end);
@@ -134,15 +136,23 @@ internal sealed partial class MethodLowerer
         code.Emit(Opcode.I32Eq);
         code.Branch(Opcode.BrIf, exit);
         var top = code.Open(Opcode.Loop);
-        code.Get(at);
-        code.Access(LoadOf(array.Element));
-        var element = new Variable("element", array.Element);
-        code.Set(SlotsOf(element));
-        Push(loop.Convert(new VariableValue(element, loop.Array.Place)));
-        code.Set(SlotsOf(loop.Item));
+        if (byAddress.Contains(loop.Item))
+        {
+            code.Get(at);
+            code.Set(SlotsOf(loop.Item));
+        }
+        else
+        {
+            Load(new(at, null, null, null, 0, array.Element, false, loop.Array.Place, []), 0, layout.Leaves.Length);
+            var element = new Variable("element", array.Element);
+            code.Set(SlotsOf(element));
+            Push(loop.Convert(new VariableValue(element, loop.Array.Place)));
+            code.Set(SlotsOf(loop.Item));
+        }
+
         LowerBody(loop.Body, loop.Continue);
         code.Get(at);
-        code.I32(array.Element.Bytes);
+        code.I32(layout.Bytes);
         code.Emit(Opcode.I32Add);
         code.Tee(at);
         code.Get(end);

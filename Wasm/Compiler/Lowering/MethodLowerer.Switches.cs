@@ -15,7 +15,25 @@ internal sealed partial class MethodLowerer
         var exit = code.Open(Opcode.Block);
         labels[branch.Break] = exit;
         var targets = new Label[branch.Sections.Length];
-        for (var i = targets.Length - 1; i >= 0; i--) targets[i] = code.Open(Opcode.Block);
+
+        // goto case may lead back: 'state' is then the section to start with, at first none.
+        var state = branch.Sections.Any(s => s.Target.IsUsedFromBehind) ? new Slot(WasmType.I32) : null;
+        if (state is not null)
+        {
+            code.I32(targets.Length);
+            code.Set(state);
+        }
+
+        var top = state is null ? null : code.Open(Opcode.Loop);
+        for (var i = targets.Length - 1; i >= 0; i--) labels[branch.Sections[i].Target] = targets[i] = code.Open(Opcode.Block);
+        if (state is not null)
+        {
+            var first = code.Open(Opcode.Block);
+            code.Get(state);
+            code.BranchTable(targets, first);
+            code.End();
+        }
+
         var otherwise = exit;
         for (var i = 0; i < targets.Length; i++)
         {
@@ -36,12 +54,13 @@ internal sealed partial class MethodLowerer
             code.Branch(Opcode.Br, otherwise);
         }
 
-        foreach (var section in branch.Sections)
+        for (var i = 0; i < targets.Length; i++)
         {
-            code.End();
-            LowerStatement(section.Body);
+            EndBlockOf(branch.Sections[i].Target, state, i, top);
+            LowerStatement(branch.Sections[i].Body);
         }
 
+        if (top is not null) code.End();
         code.End();
     }
 

@@ -17,33 +17,57 @@ internal sealed partial class MethodLowerer
     private readonly CodeBuilder code = new();
     private readonly Dictionary<Variable, Slot[]> slots = [];
     private readonly Dictionary<JumpTarget, Label> labels = [];
+    private readonly MethodInstance instance;
 
-    private MethodLowerer(SourceProgram program, BoundMethod method)
+    // Variables whose slot holds an address.
+    private readonly HashSet<Variable> byAddress = [];
+
+    // What goes in by value and comes back, in order.
+    private readonly List<Variable> givenBack = [];
+
+    private MethodLowerer(SourceProgram program, BoundMethod method, MethodInstance instance)
     {
         this.program = program;
         this.method = method;
+        this.instance = instance;
     }
 
-    public static LoweredFunction Lower(SourceProgram program, BoundMethod method)
+    public static LoweredFunction Lower(SourceProgram program, BoundMethod method, MethodInstance instance)
     {
-        var lowerer = new MethodLowerer(program, method);
+        var lowerer = new MethodLowerer(program, method, instance);
         return lowerer.Lower();
     }
 
     private LoweredFunction Lower()
     {
+        var passing = PassingOf.Arguments(program, method.Symbol);
+        for (var i = 0; i < method.Parameters.Length; i++)
+        {
+            if (instance.TakesAddress(i)) byAddress.Add(method.Parameters[i]);
+            else if (passing[i] == Passing.Reference) givenBack.Add(method.Parameters[i]);
+        }
+
+        byAddress.UnionWith(method.References);
         var parameters = method.Parameters.SelectMany(SlotsOf).ToImmutableArray();
         LowerStatement(method.Body);
         var last = code.Last?.Instruction.Opcode;
+        if (method.Result is VoidType && givenBack.Count > 0 && last is not (Opcode.Return or Opcode.Unreachable))
+        {
+            LowerReturn(new(null));
+            last = Opcode.Return;
+        }
+
         if (last == Opcode.Return) code.RemoveLast();
         else if (last != Opcode.Unreachable && method.Result is not VoidType) code.Emit(Opcode.Unreachable);
         code.Emit(Opcode.End);
-        return new(method.Symbol, parameters, method.Result.Shape, code.ToCode());
+        return new(instance, parameters, Results, code.ToCode());
     }
+
+    private ImmutableArray<WasmType> Results => [.. method.Result.Shape, .. givenBack.SelectMany(v => v.Type.Shape)];
 
     private Slot[] SlotsOf(Variable variable)
     {
-        if (!slots.TryGetValue(variable, out var found)) slots[variable] = found = [.. variable.Type.Shape.Select(type => new Slot(type))];
+        if (!slots.TryGetValue(variable, out var found)) slots[variable] = found = byAddress.Contains(variable) ? [new Slot(WasmType.I32)] : [.. variable.Type.Shape.Select(type => new Slot(type))];
         return found;
     }
 
@@ -65,12 +89,13 @@ internal sealed partial class MethodLowerer
     };
 
     /// <summary>One of the prelude's checked operations.</summary>
-    private IMethodSymbol Checked(string name, params ReadOnlySpan<ScalarType> parameters)
+    private MethodInstance Checked(string name, params ReadOnlySpan<ScalarType> parameters)
     {
         var types = new ITypeSymbol[parameters.Length];
         for (var i = 0; i < parameters.Length; i++) types[i] = program.Compilation.GetSpecialType(SpecialTypeOf(parameters[i]));
-        return program.FindEmbedded("Fog.Wasm.Compiler.Prelude.Checked", name, types)
-            ?? throw new InvalidOperationException($"the prelude has no {name} of {string.Join(", ", types.Select(t => t.ToDisplayString()))}");
+        return program.FindEmbedded("Fog.Wasm.Compiler.Prelude.Checked", name, types) is { } found
+            ? new(found)
+            : throw new InvalidOperationException($"the prelude has no {name} of {string.Join(", ", types.Select(t => t.ToDisplayString()))}");
     }
 
     private static SpecialType SpecialTypeOf(ScalarType type) => type.Kind switch

@@ -14,6 +14,8 @@ internal static class Primitive
     /// <summary>A string's units; they must not be written.</summary>
     public static extern Span<char> Chars(string text);
 
+    public static extern bool IsNull(string text);
+
     public static extern bool Less<T>(T a, T b);
 
     public static extern bool Equal<T>(T a, T b);

@@ -55,8 +55,24 @@ internal static class StringLibrary
 
     public static bool Equals(string a, string b) => SpanLibrary.SequenceEqual<char>(Primitive.Chars(a), Primitive.Chars(b));
 
+    public static bool EqualsOrNull(string a, string b) => Primitive.IsNull(a) == Primitive.IsNull(b) && Equals(a, b);
+
+    /// <summary>Null is the least.</summary>
+    public static int CompareOrdinalOrNull(string a, string b)
+    {
+        if (Primitive.IsNull(a) || Primitive.IsNull(b)) return (Primitive.IsNull(a) ? 0 : 1) - (Primitive.IsNull(b) ? 0 : 1);
+        return CompareOrdinal(a, b);
+    }
+
+    /// <summary>On .NET the first units decide, even where there is none.</summary>
     public static int CompareOrdinal(string a, string b)
     {
+        if (a.Length == 0 || b.Length == 0)
+        {
+            var first = (a.Length == 0 ? 0 : a[0]) - (b.Length == 0 ? 0 : b[0]);
+            return first != 0 ? first : a.Length - b.Length;
+        }
+
         var count = a.Length < b.Length ? a.Length : b.Length;
         for (var i = 0; i < count; i++)
         {
@@ -104,15 +120,7 @@ internal static class StringLibrary
 
     public static bool Contains(string s, char c) => IndexOf(s, c) >= 0;
 
-    public static bool Contains(string s, string part)
-    {
-        for (var i = 0; i <= s.Length - part.Length; i++)
-        {
-            if (Matches(s, part, i)) return true;
-        }
-
-        return false;
-    }
+    public static bool Contains(string s, string part) => IndexOfOrdinal(s, part) >= 0;
 
     public static bool StartsWith(string s, char c) => s.Length > 0 && s[0] == c;
 
@@ -128,6 +136,86 @@ internal static class StringLibrary
 
         return Primitive.Text(items);
     }
+
+    public static string Replace(string s, string from, string to)
+    {
+        if (from.Length == 0) throw new ArgumentException();
+        var result = "";
+        var start = 0;
+        for (var i = 0; i <= s.Length - from.Length; i++)
+        {
+            if (!Matches(s, from, i)) continue;
+            result = Concat(result, Substring(s, start, i - start), to);
+            start = i + from.Length;
+            i = start - 1;
+        }
+
+        return Concat(result, Substring(s, start));
+    }
+
+    public static string Insert(string s, int at, string part)
+    {
+        if (at < 0 || at > s.Length) throw new ArgumentOutOfRangeException();
+        return Concat(Substring(s, 0, at), part, Substring(s, at));
+    }
+
+    public static string Remove(string s, int start)
+    {
+        if (start < 0 || start > s.Length) throw new ArgumentOutOfRangeException();
+        return Substring(s, 0, start);
+    }
+
+    public static string Remove(string s, int start, int count)
+    {
+        if (start < 0 || count < 0 || count > s.Length - start) throw new ArgumentOutOfRangeException();
+        return Concat(Substring(s, 0, start), Substring(s, start + count));
+    }
+
+    public static string Trim(string s) => TrimStart(TrimEnd(s));
+
+    public static string TrimStart(string s)
+    {
+        var start = 0;
+        while (start < s.Length && CharLibrary.IsWhiteSpace(s[start])) start++;
+        return Substring(s, start);
+    }
+
+    public static string TrimEnd(string s)
+    {
+        var end = s.Length;
+        while (end > 0 && CharLibrary.IsWhiteSpace(s[end - 1])) end--;
+        return Substring(s, 0, end);
+    }
+
+    public static string Trim(string s, char c) => TrimStart(TrimEnd(s, c), c);
+
+    public static string TrimStart(string s, char c)
+    {
+        var start = 0;
+        while (start < s.Length && s[start] == c) start++;
+        return Substring(s, start);
+    }
+
+    public static string TrimEnd(string s, char c)
+    {
+        var end = s.Length;
+        while (end > 0 && s[end - 1] == c) end--;
+        return Substring(s, 0, end);
+    }
+
+    public static int IndexOfOrdinal(string s, string part)
+    {
+        for (var i = 0; i <= s.Length - part.Length; i++)
+        {
+            if (Matches(s, part, i)) return i;
+        }
+
+        return -1;
+    }
+
+    public static bool StartsWithOrdinal(string s, string part) => part.Length <= s.Length && Matches(s, part, 0);
+
+    public static bool EndsWithOrdinal(string s, string part) => part.Length <= s.Length && Matches(s, part, s.Length - part.Length);
 
     public static char[] ToCharArray(string s) => Copy(s);
 
@@ -174,6 +262,13 @@ internal static class CharLibrary
     public static bool IsAsciiLetterOrDigit(char c) => IsAsciiLetter(c) || IsAsciiDigit(c);
 
     public static bool IsAsciiLetterLower(char c) => c >= 'a' && c <= 'z';
+
+    /// <summary>The characters of Unicode that separate, and the controls that move the caret.</summary>
+    public static bool IsWhiteSpace(char c)
+    {
+        if (c < 0x100) return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0xA0;
+        return c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+    }
 
     public static bool IsAsciiLetterUpper(char c) => c >= 'A' && c <= 'Z';
 }

@@ -3,6 +3,7 @@ using Fog.Wasm.Compiler.Binding;
 using Fog.Wasm.Compiler.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Fog.Wasm.Compiler.Source;
 
@@ -28,6 +29,17 @@ internal sealed class SourceProgram
     public SyntaxTree File { get; }
 
     public CSharpCompilation Compilation { get; }
+
+    /// <summary>False when nothing in the file can be null: no null, no default, no array of arrays or strings, no struct.</summary>
+    public bool MayHaveNulls => mayHaveNulls ??= File.GetRoot().DescendantNodesAndTokens().Any(part => part.AsNode() switch
+    {
+        null => part.IsKind(SyntaxKind.NullKeyword) || (part.IsKind(SyntaxKind.DefaultKeyword) && !part.Parent.IsKind(SyntaxKind.DefaultSwitchLabel)),
+        ArrayTypeSyntax array => array.RankSpecifiers.Count > 1 || array.ElementType is not PredefinedTypeSyntax { Keyword.RawKind: not (int)SyntaxKind.StringKeyword },
+        StructDeclarationSyntax or RecordDeclarationSyntax or TupleTypeSyntax => true,
+        _ => false,
+    });
+
+    private bool? mayHaveNulls;
 
     /// <summary>True for code of ours, which may use the bits of a NaN as they are, and where nothing is checked.</summary>
     public bool IsEmbedded(ISymbol symbol) =>
