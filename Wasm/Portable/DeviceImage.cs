@@ -3,7 +3,7 @@ namespace Fog.Wasm.Portable
     /// <summary>
     /// A function lowered for execution, as parallel primitive arrays. Layout, little-endian:
     /// <code>
-    /// u32 magic "FOG1"   u16 version = 1   u16 reserved = 0   u32 length of the image
+    /// u32 magic "FOG1"   u16 version = 2   u16 reserved = 0   u32 length of the image
     /// u32 memory pages   u32 memory pages at most
     /// u16 entry function   u16 allocator   u16 start function            (0xFFFF: none)
     /// u8 result tag   u8 count, u8 tags of parameters
@@ -20,7 +20,7 @@ namespace Fog.Wasm.Portable
     public sealed class DeviceImage
     {
         public const int Magic = 0x31474F46;
-        public const int Version = 1;
+        public const int Version = 2;
         public const int None = 0xFFFF;
 
         internal readonly int MemoryPages;
@@ -241,9 +241,18 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.F64MulSubFrom:
                 case DeviceOp.I32LoadIndexed:
                 case DeviceOp.F64LoadIndexed:
-                case DeviceOp.I32LoadChecked:
-                case DeviceOp.F64LoadChecked:
-                case DeviceOp.I32Load8UChecked:
+                case DeviceOp.I32MulAdd:
+                case DeviceOp.F64AddConst:
+                case DeviceOp.F64ConstSub:
+                case DeviceOp.F64MulConst:
+                case DeviceOp.F64DivConst:
+                case DeviceOp.F64MulAddConst:
+                case DeviceOp.I32AddLoad:
+                case DeviceOp.F64AddLoad:
+                case DeviceOp.F64SubLoad:
+                case DeviceOp.F64LoadSub:
+                case DeviceOp.F64MulLoad:
+                case DeviceOp.F64LoadLoadSub:
                 case DeviceOp.I32StoreIndexed:
                 case DeviceOp.F64StoreIndexed:
                 case DeviceOp.I64Const:

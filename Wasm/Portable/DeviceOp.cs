@@ -44,6 +44,9 @@ namespace Fog.Wasm.Portable
         // Dst, base, index; shift: base + (index << shift).
         I32AddScaled,
 
+        // Dst, a, b; c: c + a * b.
+        I32MulAdd,
+
         // I32 comparison: dst, a, b.
         I32Eq,
         I32Ne,
@@ -163,6 +166,13 @@ namespace Fog.Wasm.Portable
         F64MulSub,
         F64MulSubFrom,
 
+        // A constant: dst, a; bits: a + c, c - a, a * c, a / c; dst, a, b; bits: c + a * b, two roundings.
+        F64AddConst,
+        F64ConstSub,
+        F64MulConst,
+        F64DivConst,
+        F64MulAddConst,
+
         // Dst, a.
         F64ConvertI32S,
         F64Sqrt,
@@ -185,10 +195,21 @@ namespace Fog.Wasm.Portable
         I32LoadIndexed,
         F64LoadIndexed,
 
-        // Dst, base, index; offset, length in the high half: TrapIfGeU index length, then the load. The second cell is the place of its trap.
+        // An element of an array: dst, base, index: TrapIfGeU index and the register behind base, which is the array's
+        // length, then the load from base + (index << width). Of the trap map's two entries the second is the load's.
         I32LoadChecked,
         F64LoadChecked,
         I32Load8UChecked,
+
+        // The same with what is done to the element: dst, base, index; a: a + element, a - element, element - a, a * element.
+        I32AddLoad,
+        F64AddLoad,
+        F64SubLoad,
+        F64LoadSub,
+        F64MulLoad,
+
+        // Two elements: dst, base, index; base, index: the first minus the second.
+        F64LoadLoadSub,
 
         // Stores: value, address, offset.
         I32Store,
@@ -199,6 +220,10 @@ namespace Fog.Wasm.Portable
         // Value, base, index; offset.
         I32StoreIndexed,
         F64StoreIndexed,
+
+        // Value, base, index: as the checked loads, but the length stands in the register before base: that is how locals
+        // lie in which a new array is kept, since the length is set first.
+        F64StoreChecked,
 
         // The other widths: value, address, offset.
         I32Load16S,

@@ -9,6 +9,9 @@ namespace Fog.Wasm.Portable
     // break (next instruction), goto enter (a block begins at pc) or goto trapped.
     public sealed partial class Executor
     {
+        // log2 of the words of a chunk.
+        private const int WordShift = LinearMemory.ChunkShift - 3;
+
         // AggressiveOptimization, which nanoFramework has no name for: a host's first run is not to be its slowest.
         [MethodImpl((MethodImplOptions)512)]
         private RunStatus RunSlice()
@@ -112,6 +115,9 @@ namespace Fog.Wasm.Portable
 
                     // Dst, base, index; shift: base + (index << shift).
                     case (int)DeviceOp.I32AddScaled: i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + ((int)(w >> 32) & 0xFFFF)] + (i32[fi + ((int)(w >> 48) & 0xFFFF)] << (int)code[pc++]); break;
+
+                    // Dst, a, b; c: c + a * b.
+                    case (int)DeviceOp.I32MulAdd: i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + (int)code[pc]] + (i32[fi + ((int)(w >> 32) & 0xFFFF)] * i32[fi + ((int)(w >> 48) & 0xFFFF)]); pc++; break;
 
                     // I32 comparison: dst, a, b.
                     case (int)DeviceOp.I32Eq: i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + ((int)(w >> 32) & 0xFFFF)] == i32[fi + ((int)(w >> 48) & 0xFFFF)] ? 1 : 0; break;
@@ -284,19 +290,22 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.F64Add:
                         {
                             double r = f64[di + ((int)(w >> 32) & 0xFFFF)] + f64[di + ((int)(w >> 48) & 0xFFFF)];
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
                         }
                     case (int)DeviceOp.F64Sub:
                         {
                             double r = f64[di + ((int)(w >> 32) & 0xFFFF)] - f64[di + ((int)(w >> 48) & 0xFFFF)];
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
                         }
                     case (int)DeviceOp.F64Mul:
                         {
                             double r = f64[di + ((int)(w >> 32) & 0xFFFF)] * f64[di + ((int)(w >> 48) & 0xFFFF)];
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
                         }
                     case (int)DeviceOp.F64Div:
@@ -304,7 +313,8 @@ namespace Fog.Wasm.Portable
                             // nanoFramework throws on division by zero of either sign.
                             double divisor = f64[di + ((int)(w >> 48) & 0xFFFF)];
                             double r = divisor == 0 ? FloatOps.DivideByZero(f64[di + ((int)(w >> 32) & 0xFFFF)], divisor) : f64[di + ((int)(w >> 32) & 0xFFFF)] / divisor;
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
                         }
                     case (int)DeviceOp.F64Eq: i32[fi + ((int)(w >> 16) & 0xFFFF)] = f64[di + ((int)(w >> 32) & 0xFFFF)] == f64[di + ((int)(w >> 48) & 0xFFFF)] ? 1 : 0; break;
@@ -317,7 +327,8 @@ namespace Fog.Wasm.Portable
                         {
                             double product = f64[di + ((int)(w >> 32) & 0xFFFF)] * f64[di + ((int)(w >> 48) & 0xFFFF)];
                             double r = f64[di + (int)code[pc]] + product;
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             pc++;
                             break;
                         }
@@ -325,7 +336,8 @@ namespace Fog.Wasm.Portable
                         {
                             double product = f64[di + ((int)(w >> 32) & 0xFFFF)] * f64[di + ((int)(w >> 48) & 0xFFFF)];
                             double r = f64[di + (int)code[pc]] - product;
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             pc++;
                             break;
                         }
@@ -333,7 +345,52 @@ namespace Fog.Wasm.Portable
                         {
                             double product = f64[di + ((int)(w >> 32) & 0xFFFF)] * f64[di + ((int)(w >> 48) & 0xFFFF)];
                             double r = product - f64[di + (int)code[pc]];
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+
+                    // A constant: dst, a; bits: a + c, c - a, a * c, a / c; dst, a, b; bits: c + a * b, two roundings.
+                    case (int)DeviceOp.F64AddConst:
+                        {
+                            double r = f64[di + ((int)(w >> 32) & 0xFFFF)] + BitConverter.Int64BitsToDouble(code[pc]);
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+                    case (int)DeviceOp.F64ConstSub:
+                        {
+                            double r = BitConverter.Int64BitsToDouble(code[pc]) - f64[di + ((int)(w >> 32) & 0xFFFF)];
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+                    case (int)DeviceOp.F64MulConst:
+                        {
+                            double r = f64[di + ((int)(w >> 32) & 0xFFFF)] * BitConverter.Int64BitsToDouble(code[pc]);
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+                    // No constant zero divides.
+                    case (int)DeviceOp.F64DivConst:
+                        {
+                            double r = f64[di + ((int)(w >> 32) & 0xFFFF)] / BitConverter.Int64BitsToDouble(code[pc]);
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+                    case (int)DeviceOp.F64MulAddConst:
+                        {
+                            double product = f64[di + ((int)(w >> 32) & 0xFFFF)] * f64[di + ((int)(w >> 48) & 0xFFFF)];
+                            double r = BitConverter.Int64BitsToDouble(code[pc]) + product;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             pc++;
                             break;
                         }
@@ -343,7 +400,8 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.F64Sqrt:
                         {
                             double r = Math.Sqrt(f64[di + ((int)(w >> 32) & 0xFFFF)]);
-                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r == r ? r : nan;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
                         }
                     case (int)DeviceOp.F64Abs: f64[di + ((int)(w >> 16) & 0xFFFF)] = FloatOps.Absolute(f64[di + ((int)(w >> 32) & 0xFFFF)]); break;
@@ -436,40 +494,154 @@ namespace Fog.Wasm.Portable
                             break;
                         }
 
-                    // Dst, base, index; offset, length in the high half: TrapIfGeU index length, then the load. The second cell is the place of its trap.
+                    // An element of an array: dst, base, index. An address turned right by the width is a word's number, and a
+                    // huge one when it is not aligned: one comparison sends both that and the outside to the slower way.
                     case (int)DeviceOp.I32LoadChecked:
                         {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[fi + (int)(code[pc] >> 32)]) { trap = (int)TrapCode.Unreachable; goto trapped; }
-                            long at = (long)(uint)(i32[fi + ((int)(w >> 32) & 0xFFFF)] + (index << 2)) + (uint)code[pc];
-                            if (at > memoryBytes - 4) { pc++; trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 3) == 0) i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask] >> ((e & 4) << 3));
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 2);
+                            uint word = ((uint)e >> 2) | ((uint)e << 30);
+                            if ((word >> (WordShift + 1)) < (uint)chunks.Length) i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[(int)(word >> (WordShift + 1))][(int)(word >> 1) & LinearMemory.WordMask] >> (int)((word & 1) << 5));
+                            else if ((long)(uint)e > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
                             else i32[fi + ((int)(w >> 16) & 0xFFFF)] = memory.LoadI32(e);
-                            pc++;
                             break;
                         }
                     case (int)DeviceOp.F64LoadChecked:
                         {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[fi + (int)(code[pc] >> 32)]) { trap = (int)TrapCode.Unreachable; goto trapped; }
-                            long at = (long)(uint)(i32[fi + ((int)(w >> 32) & 0xFFFF)] + (index << 3)) + (uint)code[pc];
-                            if (at > memoryBytes - 8) { pc++; trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 7) == 0) f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask]);
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            if ((word >> WordShift) < (uint)chunks.Length) f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
+                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
                             else f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
-                            pc++;
                             break;
                         }
                     case (int)DeviceOp.I32Load8UChecked:
                         {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[fi + (int)(code[pc] >> 32)]) { trap = (int)TrapCode.Unreachable; goto trapped; }
-                            long at = (long)(uint)(i32[fi + ((int)(w >> 32) & 0xFFFF)] + index) + (uint)code[pc];
-                            if (at > memoryBytes - 1) { pc++; trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask] >> ((e & 7) << 3)) & 0xFF;
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            uint e = (uint)(i32[b] + index);
+                            if ((e >> LinearMemory.ChunkShift) >= (uint)chunks.Length) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[(int)(e >> LinearMemory.ChunkShift)][(int)(e >> 3) & LinearMemory.WordMask] >> (int)((e & 7) << 3)) & 0xFF;
+                            break;
+                        }
+
+                    // The same with what is done to the element: dst, base, index; a.
+                    case (int)DeviceOp.I32AddLoad:
+                        {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
+                            int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 2);
+                            uint word = ((uint)e >> 2) | ((uint)e << 30);
+                            int element;
+                            if ((word >> (WordShift + 1)) < (uint)chunks.Length) element = (int)(chunks[(int)(word >> (WordShift + 1))][(int)(word >> 1) & LinearMemory.WordMask] >> (int)((word & 1) << 5));
+                            else if ((long)(uint)e > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            else element = memory.LoadI32(e);
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + (int)code[pc]] + element;
                             pc++;
+                            break;
+                        }
+                    case (int)DeviceOp.F64AddLoad:
+                        {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
+                            int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            double element;
+                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
+                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            double r = f64[di + (int)code[pc]] + element;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+                    case (int)DeviceOp.F64SubLoad:
+                        {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
+                            int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            double element;
+                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
+                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            double r = f64[di + (int)code[pc]] - element;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+                    case (int)DeviceOp.F64LoadSub:
+                        {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
+                            int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            double element;
+                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
+                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            double r = element - f64[di + (int)code[pc]];
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+                    case (int)DeviceOp.F64MulLoad:
+                        {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
+                            int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            double element;
+                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
+                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            double r = f64[di + (int)code[pc]] * element;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
+                            break;
+                        }
+
+                    // Two elements: dst, base, index; base, index.
+                    case (int)DeviceOp.F64LoadLoadSub:
+                        {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
+                            int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            double element;
+                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
+                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            long v = code[pc];
+                            b = fi + ((int)v & 0xFFFF);
+                            index = i32[fi + ((int)(v >> 16) & 0xFFFF)];
+                            pc++;
+                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            e = i32[b] + (index << 3);
+                            word = ((uint)e >> 3) | ((uint)e << 29);
+                            double second;
+                            if ((word >> WordShift) < (uint)chunks.Length) second = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
+                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            else second = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            double r = element - second;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
+                            if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
                         }
 
@@ -574,6 +746,27 @@ namespace Fog.Wasm.Portable
                             if (chunk == zeros) chunk = memory.Touch(e);
                             chunk[(e >> 3) & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
                             pc++;
+                            break;
+                        }
+
+                    // Value, base, index: as the checked loads, the length before base.
+                    case (int)DeviceOp.F64StoreChecked:
+                        {
+                            int b = fi + ((int)(w >> 32) & 0xFFFF);
+                            int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
+                            if ((uint)index >= (uint)i32[b - 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            if ((word >> WordShift) < (uint)chunks.Length)
+                            {
+                                long[] chunk = chunks[(int)(word >> WordShift)];
+                                if (chunk == zeros) chunk = memory.Touch(e);
+                                chunk[(int)word & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
+                                break;
+                            }
+
+                            if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
+                            memory.StoreI64(e, BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]));
                             break;
                         }
 

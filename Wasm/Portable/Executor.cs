@@ -322,11 +322,12 @@ namespace Fog.Wasm.Portable
 
                 at += step;
                 offset += (int)((uint)zigzag >> 1) ^ -(zigzag & 1);
-                if (at == cell)
-                {
-                    TrapOffset = offset;
-                    break;
-                }
+                if (at > cell) break;
+                if (at != cell) continue;
+
+                // Where an array's check and its load are one instruction, the check comes first.
+                TrapOffset = offset;
+                if (code == TrapCode.Unreachable) break;
             }
 
             return false;

@@ -1,3 +1,5 @@
+using System;
+
 namespace Fog.Wasm.Portable
 {
     /// <summary>
@@ -163,11 +165,19 @@ namespace Fog.Wasm.Portable
         {
             int end = from + count;
             while (from < end && (to & 7) != 0) StoreI8(to++, bytes[from++]);
-            for (; from + 8 <= end; from += 8, to += 8)
+            while (from + 8 <= end)
             {
-                int low = bytes[from] | (bytes[from + 1] << 8) | (bytes[from + 2] << 16) | (bytes[from + 3] << 24);
-                int high = bytes[from + 4] | (bytes[from + 5] << 8) | (bytes[from + 6] << 16) | (bytes[from + 7] << 24);
-                Touch(to)[(to >> 3) & WordMask] = (long)(uint)low | ((long)high << 32);
+                // As many words as the chunk takes.
+                long[] chunk = Touch(to);
+                int word = (to >> 3) & WordMask;
+                int words = (end - from) >> 3;
+                if (words > WordMask + 1 - word) words = WordMask + 1 - word;
+                to += words << 3;
+                for (; words > 0; words--)
+                {
+                    chunk[word++] = (long)(uint)BitConverter.ToInt32(bytes, from) | ((long)BitConverter.ToInt32(bytes, from + 4) << 32);
+                    from += 8;
+                }
             }
 
             while (from < end) StoreI8(to++, bytes[from++]);

@@ -45,6 +45,12 @@ namespace Fog.Wasm.Portable
             result[2] = (byte)tag;
             Put(result, 3, 4, count);
             int at = HeaderBytes + 5;
+            if (element == ValueTag.F64 && (address & 7) == 0)
+            {
+                for (int i = 0; i < count; i++, at += 8, address += 8) Put64(result, at, CanonicalValue.F64(memory.LoadI64(address)));
+                return result;
+            }
+
             for (int i = 0; i < count; i++)
             {
                 long bits;
@@ -73,20 +79,19 @@ namespace Fog.Wasm.Portable
 
         private static void Put(byte[] bytes, int at, int count, long value)
         {
-            if (count == 8)
-            {
-                bytes[at] = (byte)value;
-                bytes[at + 1] = (byte)(value >> 8);
-                bytes[at + 2] = (byte)(value >> 16);
-                bytes[at + 3] = (byte)(value >> 24);
-                bytes[at + 4] = (byte)(value >> 32);
-                bytes[at + 5] = (byte)(value >> 40);
-                bytes[at + 6] = (byte)(value >> 48);
-                bytes[at + 7] = (byte)(value >> 56);
-                return;
-            }
-
             for (int i = 0; i < count; i++) bytes[at + i] = (byte)(value >> (8 * i));
+        }
+
+        private static void Put64(byte[] bytes, int at, long value)
+        {
+            bytes[at + 7] = (byte)(value >> 56);
+            bytes[at] = (byte)value;
+            bytes[at + 1] = (byte)(value >> 8);
+            bytes[at + 2] = (byte)(value >> 16);
+            bytes[at + 3] = (byte)(value >> 24);
+            bytes[at + 4] = (byte)(value >> 32);
+            bytes[at + 5] = (byte)(value >> 40);
+            bytes[at + 6] = (byte)(value >> 48);
         }
     }
 }

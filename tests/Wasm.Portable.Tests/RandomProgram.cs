@@ -113,6 +113,8 @@ internal sealed class RandomProgram
                     s => (int)when.Evaluate(s) != 0 ? throw new ReturnException(early.Evaluate(s)) : 0);
             case 8:
                 return CheckOf();
+            case 9 when random.Next(2) == 0:
+                return StoreElementOf();
             default:
                 var dropped = Expression(Types[random.Next(4)], depth);
                 return new(b => { dropped.Emit(b); b.Add(Opcode.Drop); }, dropped.Evaluate);
@@ -197,27 +199,16 @@ internal sealed class RandomProgram
         var load = loads[random.Next(loads.Length)];
         var bytes = OpcodeTable.Get(load).AccessBytes;
         var shift = bytes switch { 1 => 0, 2 => 1, 4 => 2, _ => 3 };
-        var (index, length) = (Local(WasmType.I32), random.Next(4) == 0 ? 3 : 10_000);
-        var origin = Local(WasmType.I32);
-        var (at, from) = (Masked(Expression(WasmType.I32, 1), 0x1FFF), Masked(Expression(WasmType.I32, 1), 0xFFF));
-        var offset = (uint)random.Next(0, 3) * 8;
+        var array = NewArray(shift, loads.Length == 1 ? 0 : random.Next(3) * 8);
         return new(
             b =>
             {
-                from.Emit(b);
-                b.Add(Set(origin));
-                at.Emit(b);
-                b.AddRange([Set(index), Get(index), I32(length), Opcode.I32GeU, If(), Opcode.Unreachable, Opcode.End, Get(origin), Get(index)]);
-                if (shift > 0) b.AddRange([I32(shift), Opcode.I32Shl]);
-                b.AddRange([Opcode.I32Add, Instruction.Access(load, offset)]);
+                array.Emit(b);
+                array.Push(b, Instruction.Access(load, array.Offset));
             },
             s =>
             {
-                s.Locals[origin] = from.Evaluate(s);
-                s.Locals[index] = at.Evaluate(s);
-                if ((uint)(int)s.Locals[index] >= (uint)length) throw new TrapException(TrapCode.Unreachable);
-                var address = (long)(uint)unchecked((int)s.Locals[origin] + ((int)s.Locals[index] << shift)) + offset;
-                if (address + bytes > MemoryBytes) throw new TrapException(TrapCode.OutOfBoundsMemoryAccess);
+                var address = array.At(s, bytes);
                 long bits = 0;
                 for (var i = 0; i < bytes; i++) bits |= (long)s.Memory[address + i] << (8 * i);
                 if (load == Opcode.I32Load16S) bits = (short)bits;
@@ -225,11 +216,148 @@ internal sealed class RandomProgram
             });
     }
 
-    // a * b and c, added or subtracted either way round.
-    private Node ProductOf(int depth)
+    // The difference of two elements, of one array or of two.
+    private Node DifferenceOf()
     {
-        var (a, b, c) = (Expression(WasmType.F64, depth), Expression(WasmType.F64, depth), Expression(WasmType.F64, depth));
-        var opcode = random.Next(2) == 0 ? Opcode.F64Add : Opcode.F64Sub;
+        var (first, second) = (NewArray(3, 0), NewArray(3, 0));
+        var load = Instruction.Access(Opcode.F64Load);
+        return new(
+            b =>
+            {
+                first.Emit(b);
+                second.Emit(b);
+                first.Push(b, load);
+                second.Push(b, load);
+                b.Add(Opcode.F64Sub);
+            },
+            s =>
+            {
+                first.Set(s);
+                second.Set(s);
+                long Read(ArrayOf array)
+                {
+                    var address = array.Address(s, 8);
+                    return BitConverter.ToInt64(s.Memory, (int)address);
+                }
+
+                var x = Read(first);
+                return Compute(Opcode.F64Sub, x, Read(second));
+            });
+    }
+
+    // An element and a local, added, subtracted or multiplied either way round.
+    private Node ElementAndLocalOf(WasmType type)
+    {
+        var array = NewArray(type == WasmType.I32 ? 2 : 3, 0);
+        var load = Instruction.Access(type == WasmType.I32 ? Opcode.I32Load : Opcode.F64Load);
+        var opcode = type == WasmType.I32 ? Opcode.I32Add : new[] { Opcode.F64Add, Opcode.F64Sub, Opcode.F64Mul }[random.Next(3)];
+        var isFirst = random.Next(2) == 0;
+        var local = Local(type);
+        return new(
+            b =>
+            {
+                array.Emit(b);
+                if (!isFirst) b.Add(Get(local));
+                array.Push(b, load);
+                if (isFirst) b.Add(Get(local));
+                b.Add(opcode);
+            },
+            s =>
+            {
+                var address = (int)array.At(s, type == WasmType.I32 ? 4 : 8);
+                var element = type == WasmType.I32 ? BitConverter.ToInt32(s.Memory, address) : BitConverter.ToInt64(s.Memory, address);
+                return isFirst ? Compute(opcode, element, s.Locals[local]) : Compute(opcode, s.Locals[local], element);
+            });
+    }
+
+    // array[index] = a local, checked as it is read.
+    private Node StoreElementOf()
+    {
+        var array = NewArray(3, 0);
+        var value = Local(WasmType.F64);
+        return new(
+            b =>
+            {
+                array.Emit(b);
+                array.Push(b, Get(value), Instruction.Access(Opcode.F64Store));
+            },
+            s =>
+            {
+                var address = array.At(s, 8);
+                BitConverter.TryWriteBytes(s.Memory.AsSpan((int)address), s.Locals[value]);
+                return 0;
+            });
+    }
+
+    // An array as compilers keep it, its address and its length in neighbouring locals, either way round, or its length
+    // as a constant; and an index in a third local.
+    private ArrayOf NewArray(int shift, int offset)
+    {
+        int[] locals = random.Next(2) == 0 ? [0, 1, ParameterCount] : [ParameterCount, ParameterCount + 1, 0];
+        if (random.Next(2) == 0) (locals[0], locals[1]) = (locals[1], locals[0]);
+        var misaligned = random.Next(8) == 0 ? 0xFFF : 0xFF8;
+        return new(
+            locals[0],
+            random.Next(4) == 0 ? -1 : locals[1],
+            locals[2],
+            random.Next(4) == 0 ? 3 : 10_000,
+            Masked(Expression(WasmType.I32, 1), misaligned),
+            Masked(Expression(WasmType.I32, 1), 0x1FFF),
+            shift,
+            (uint)offset);
+    }
+
+    private sealed record ArrayOf(int Origin, int LengthLocal, int Index, int Length, Node From, Node Place, int Shift, uint Offset)
+    {
+        /// <summary>Sets the locals.</summary>
+        public void Emit(List<Instruction> body)
+        {
+            Place.Emit(body);
+            body.Add(ModuleBuilder.Set(Index));
+            From.Emit(body);
+            body.Add(ModuleBuilder.Set(Origin));
+            if (LengthLocal >= 0) body.AddRange([I32(Length), ModuleBuilder.Set(LengthLocal)]);
+        }
+
+        /// <summary>The check, the address, the rest.</summary>
+        public void Push(List<Instruction> body, params ReadOnlySpan<Instruction> access)
+        {
+            body.AddRange([Get(Index), LengthLocal >= 0 ? Get(LengthLocal) : I32(Length), Opcode.I32GeU, If(), Opcode.Unreachable, Opcode.End, Get(Origin), Get(Index)]);
+            if (Shift > 0) body.AddRange([I32(Shift), Opcode.I32Shl]);
+            body.Add(Opcode.I32Add);
+            body.AddRange(access);
+        }
+
+        public void Set(State s)
+        {
+            s.Locals[Index] = Place.Evaluate(s);
+            s.Locals[Origin] = From.Evaluate(s);
+            if (LengthLocal >= 0) s.Locals[LengthLocal] = Length;
+        }
+
+        public long At(State s, int bytes)
+        {
+            Set(s);
+            return Address(s, bytes);
+        }
+
+        public long Address(State s, int bytes)
+        {
+            // A second array may have set the same local.
+            var length = LengthLocal >= 0 ? (int)s.Locals[LengthLocal] : Length;
+            if ((uint)(int)s.Locals[Index] >= (uint)length) throw new TrapException(TrapCode.Unreachable);
+            var address = (long)(uint)unchecked((int)s.Locals[Origin] + ((int)s.Locals[Index] << Shift)) + Offset;
+            if (address + bytes > MemoryBytes) throw new TrapException(TrapCode.OutOfBoundsMemoryAccess);
+            return address;
+        }
+    }
+
+    // a * b and c, added or subtracted either way round.
+    private Node ProductOf(WasmType type, int depth)
+    {
+        var (a, b, c) = (Expression(type, depth), Expression(type, depth), Expression(type, depth));
+        var opcode = type == WasmType.I32 ? Opcode.I32Add : random.Next(2) == 0 ? Opcode.F64Add : Opcode.F64Sub;
+        var times = type == WasmType.I32 ? Opcode.I32Mul : Opcode.F64Mul;
         var isFirst = random.Next(2) == 0;
         return new(
             body =>
@@ -237,7 +365,7 @@ internal sealed class RandomProgram
                 if (!isFirst) c.Emit(body);
                 a.Emit(body);
                 b.Emit(body);
-                body.Add(Opcode.F64Mul);
+                body.Add(times);
                 if (isFirst) c.Emit(body);
                 body.Add(opcode);
             },
@@ -245,7 +373,7 @@ internal sealed class RandomProgram
             {
                 var other = isFirst ? 0 : c.Evaluate(s);
                 var x = a.Evaluate(s);
-                var product = Compute(Opcode.F64Mul, x, b.Evaluate(s));
+                var product = Compute(times, x, b.Evaluate(s));
                 return isFirst ? Compute(opcode, product, c.Evaluate(s)) : Compute(opcode, other, product);
             });
     }
@@ -382,7 +510,9 @@ internal sealed class RandomProgram
             case 7:
                 return ElementOf(type);
             case 8 when type == WasmType.F64:
-                return ProductOf(depth - 1);
+                return random.Next(3) switch { 0 => DifferenceOf(), 1 => ElementAndLocalOf(type), _ => ProductOf(type, depth - 1) };
+            case 8 when type == WasmType.I32:
+                return random.Next(2) == 0 ? ElementAndLocalOf(type) : ProductOf(type, depth - 1);
             default:
                 var candidates = Operations.Where(o => OpcodeTable.Get(o).Signature!.Results[0] == type).ToArray();
                 var opcode = candidates[random.Next(candidates.Length)];

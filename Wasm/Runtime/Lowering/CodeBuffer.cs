@@ -7,9 +7,11 @@ internal sealed class CodeBuffer
 {
     private readonly List<long> cells = [];
     private readonly List<byte> trapMap = [];
+
+    // Where the instructions begin, in order.
+    private readonly List<int> instructions = [];
     private int mappedCell;
     private int mappedOffset;
-    private int lastInstruction = -1;
 
     public int Length => cells.Count;
 
@@ -20,7 +22,7 @@ internal sealed class CodeBuffer
     /// <summary>An instruction with up to three fields; of a negative one the low 16 bits.</summary>
     public void Emit(DeviceOp op, int a = 0, int b = 0, int c = 0)
     {
-        lastInstruction = cells.Count;
+        instructions.Add(cells.Count);
         cells.Add(Pack((ushort)op, a, b, c));
     }
 
@@ -28,7 +30,10 @@ internal sealed class CodeBuffer
     public void EmitWide(DeviceOp op, int a, int bits) => Emit(op, a, bits, bits >> 16);
 
     /// <summary>Whether the instruction emitted last is this one, and of one cell.</summary>
-    public bool IsLast(DeviceOp op) => lastInstruction == cells.Count - 1 && lastInstruction >= 0 && Op(lastInstruction) == op;
+    public bool IsLast(DeviceOp op) => EndsWith(op, 1);
+
+    /// <summary>Whether the last two instructions are these, each of one cell.</summary>
+    public bool AreLast(DeviceOp former, DeviceOp last) => EndsWith(last, 1) && EndsWith(former, 2);
 
     /// <summary>A further cell.</summary>
     public void Cell(long value) => cells.Add(value);
@@ -50,7 +55,7 @@ internal sealed class CodeBuffer
     public void Truncate(int length)
     {
         cells.RemoveRange(length, cells.Count - length);
-        lastInstruction = -1;
+        while (instructions.Count > 0 && instructions[^1] >= length) instructions.RemoveAt(instructions.Count - 1);
     }
 
     public State Save() => new(cells.Count, trapMap.Count, mappedCell, mappedOffset);
@@ -106,6 +111,9 @@ internal sealed class CodeBuffer
         Varint((uint)((step << 1) ^ (step >> 31)));
         (mappedCell, mappedOffset) = (cell, moduleOffset);
     }
+
+    private bool EndsWith(DeviceOp op, int place) =>
+        instructions.Count >= place && instructions[^place] == cells.Count - place && Op(instructions[^place]) == op;
 
     private static long Pack(int a, int b, int c, int d) =>
         (ushort)a | ((long)(ushort)b << 16) | ((long)(ushort)c << 32) | ((long)(ushort)d << 48);

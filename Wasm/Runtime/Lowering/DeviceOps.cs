@@ -11,6 +11,8 @@ internal sealed record BranchOps(
 /// <summary>Which device instructions stand for which instructions of WebAssembly.</summary>
 internal static class DeviceOps
 {
+    private const ulong SignBit = 1UL << 63;
+
     private static readonly Dictionary<Opcode, (DeviceOp Op, bool Swaps)> Direct = Named();
 
     private static readonly Dictionary<Opcode, BranchOps> Branches = new()
@@ -77,7 +79,28 @@ internal static class DeviceOps
         Opcode.I32Load8U => (DeviceOp.I32Load8UChecked, 0),
         Opcode.I32Load => (DeviceOp.I32LoadChecked, 2),
         Opcode.F64Load => (DeviceOp.F64LoadChecked, 3),
+        Opcode.F64Store => (DeviceOp.F64StoreChecked, 3),
         _ => null,
+    };
+
+    /// <summary>What takes the constant that one operand is: on the left, on the right; and the sign it gets there.</summary>
+    public static (DeviceOp? Left, DeviceOp? Right, ulong RightSign) WithConstant(Opcode opcode) => opcode switch
+    {
+        Opcode.F64Add => (DeviceOp.F64AddConst, DeviceOp.F64AddConst, 0),
+        Opcode.F64Sub => (DeviceOp.F64ConstSub, DeviceOp.F64AddConst, SignBit),
+        Opcode.F64Mul => (DeviceOp.F64MulConst, DeviceOp.F64MulConst, 0),
+        Opcode.F64Div => (null, DeviceOp.F64DivConst, 0),
+        _ => (null, null, 0),
+    };
+
+    /// <summary>What takes an element of an array: as the left operand, as the right one.</summary>
+    public static (DeviceOp? Left, DeviceOp? Right) WithElement(Opcode opcode) => opcode switch
+    {
+        Opcode.I32Add => (DeviceOp.I32AddLoad, DeviceOp.I32AddLoad),
+        Opcode.F64Add => (DeviceOp.F64AddLoad, DeviceOp.F64AddLoad),
+        Opcode.F64Sub => (DeviceOp.F64LoadSub, DeviceOp.F64SubLoad),
+        Opcode.F64Mul => (DeviceOp.F64MulLoad, DeviceOp.F64MulLoad),
+        _ => (null, null),
     };
 
     // Most device instructions bear the name of the one they stand for; greater-than is less-than the other way round.

@@ -89,7 +89,7 @@ internal sealed partial class FunctionLowering
             var register = stack.Register(left);
             Emit(row, immediate, stack.PushSlot(WasmType.I32), register, value);
         }
-        else if (row.Opcode is Opcode.F64Add or Opcode.F64Sub && FuseProduct(row.Opcode, left, right))
+        else if (FuseElement(row.Opcode, left, right) || FuseProduct(row.Opcode, left, right) || FuseConstant(row.Opcode, left, right))
         {
         }
         else
@@ -163,25 +163,90 @@ internal sealed partial class FunctionLowering
     // a * b, just emitted into its slot, and c: one instruction for both.
     private bool FuseProduct(Opcode opcode, Operand left, Operand right)
     {
-        var rightProduct = Product(right);
-        var product = rightProduct >= 0 ? rightProduct : Product(left);
+        if (opcode is not (Opcode.F64Add or Opcode.F64Sub or Opcode.I32Add)) return false;
+        var factor = opcode == Opcode.I32Add ? DeviceOp.I32Mul : DeviceOp.F64Mul;
+        var rightProduct = Writer(right, factor);
+        var product = rightProduct >= 0 ? rightProduct : Writer(left, factor);
         if (product < 0) return false;
         var other = rightProduct >= 0 ? left : right;
+        var isConstant = IsConstant(other);
 
         // What is still to be computed would come between the product and its use.
-        if (!IsRegister(other)) return false;
-        var op = opcode == Opcode.F64Add ? DeviceOp.F64MulAdd : rightProduct >= 0 ? DeviceOp.F64MulSub : DeviceOp.F64MulSubFrom;
+        if (!IsRegister(other) && !isConstant) return false;
+        var op = opcode switch
+        {
+            Opcode.I32Add => DeviceOp.I32MulAdd,
+            Opcode.F64Add => isConstant ? DeviceOp.F64MulAddConst : DeviceOp.F64MulAdd,
+            _ => rightProduct >= 0 ? DeviceOp.F64MulSub : DeviceOp.F64MulSubFrom,
+        };
+        if (isConstant && op != DeviceOp.F64MulAddConst) return false;
         var (a, b) = (code.Field(product, 2), code.Field(product, 3));
         code.Truncate(product);
-        var start = code.Length;
-        code.Emit(op, stack.PushSlot(WasmType.F64), a, b);
-        code.Cell((long)stack.Register(other));
-        stack.WrittenBy(start);
+        EmitTwo(op, other.Type, a, b, isConstant ? (long)other.Bits : stack.Register(other));
         return true;
     }
 
-    private int Product(Operand operand) =>
-        stack.WriterOf(operand) is >= 0 and var cell && code.Op(cell) == DeviceOp.F64Mul ? cell : -1;
+    // An array's element, just loaded into its slot, and what is done to it.
+    private bool FuseElement(Opcode opcode, Operand left, Operand right)
+    {
+        var (leftOp, rightOp) = DeviceOps.WithElement(opcode);
+        if (rightOp is null || leftOp is null) return false;
+        var load = opcode == Opcode.I32Add ? DeviceOp.I32LoadChecked : DeviceOp.F64LoadChecked;
+        var cell = Writer(right, load);
+        if (opcode == Opcode.F64Sub && cell >= 0 && left.IsAt(left.Slot) && code.AreLast(load, load) && code.Field(cell - 1, 1) == left.Slot)
+        {
+            (int Array, int Index) first = (code.Field(cell - 1, 2), code.Field(cell - 1, 3));
+            (int Array, long Index) second = (code.Field(cell, 2), code.Field(cell, 3));
+            code.Truncate(cell - 1);
+            EmitTwo(DeviceOp.F64LoadLoadSub, WasmType.F64, first.Array, first.Index, (uint)second.Array | (second.Index << 16));
+            return true;
+        }
+
+        var op = rightOp.Value;
+        var other = left;
+        if (cell < 0)
+        {
+            cell = Writer(left, load);
+            op = leftOp.Value;
+            other = right;
+        }
+
+        if (cell < 0 || !IsRegister(other)) return false;
+        var (array, index) = (code.Field(cell, 2), code.Field(cell, 3));
+        code.Truncate(cell);
+        EmitTwo(op, other.Type, array, index, stack.Register(other));
+        return true;
+    }
+
+    private bool FuseConstant(Opcode opcode, Operand left, Operand right)
+    {
+        var (leftOp, rightOp, sign) = DeviceOps.WithConstant(opcode);
+        if (rightOp is { } byRight && IsConstant(right) && !IsConstant(left) && !(opcode == Opcode.F64Div && right.Bits << 1 == 0))
+        {
+            EmitTwo(byRight, WasmType.F64, stack.Register(left), 0, (long)(right.Bits ^ sign));
+            return true;
+        }
+
+        if (leftOp is { } byLeft && IsConstant(left) && !IsConstant(right))
+        {
+            EmitTwo(byLeft, WasmType.F64, stack.Register(right), 0, (long)left.Bits);
+            return true;
+        }
+
+        return false;
+    }
+
+    // Two operands in the first cell, one in the second; operands have been popped.
+    private void EmitTwo(DeviceOp op, WasmType result, int a, int b, long second)
+    {
+        var start = code.Length;
+        code.Emit(op, stack.PushSlot(result), a, b);
+        code.Cell(second);
+        stack.WrittenBy(start);
+    }
+
+    // Cell of the instruction that has just written the operand, if it is this one; else -1.
+    private int Writer(Operand operand, DeviceOp op) => stack.WriterOf(operand) is >= 0 and var cell && code.Op(cell) == op ? cell : -1;
 
     private void Access(OpcodeInfo row)
     {
@@ -192,9 +257,10 @@ internal sealed partial class FunctionLowering
         var valueRegister = isLoad ? -1 : stack.Register(value);
         if (address.Form == OperandForm.Scaled)
         {
-            if (DeviceOps.Checked(row.Opcode) is var (check, width) && width == (int)address.Bits && IsChecked(address.Index))
+            if (offset == 0 && DeviceOps.Checked(row.Opcode) is var (check, width) && width == (int)address.Bits && IsCheckedElement(address, isLoad ? 1 : -1))
             {
-                EmitChecked(check, stack.PushSlot(row.Signature.Results[0]), address, offset);
+                EmitChecked(check, isLoad ? stack.PushSlot(row.Signature.Results[0]) : valueRegister, address);
+                if (isLoad) stack.WrittenBy(code.Length - 1);
                 return;
             }
 
@@ -227,16 +293,15 @@ internal sealed partial class FunctionLowering
     // Whether the instruction emitted last checks this index against a length.
     private bool IsChecked(int index) => code.IsLast(DeviceOp.TrapIfGeU) && code.Field(code.Length - 1, 1) == index;
 
-    // The check becomes part of the load: its trap keeps the first cell, the load's trap gets the second.
-    private void EmitChecked(DeviceOp op, int destination, Operand address, uint offset)
+    // Whether that length is the one of the array: next to its address.
+    private bool IsCheckedElement(Operand address, int place) => IsChecked(address.Index) && code.Field(code.Length - 1, 2) == address.Register + place;
+
+    // The check becomes part of the access; each has its entry in the trap map.
+    private void EmitChecked(DeviceOp op, int value, Operand address)
     {
-        var start = code.Length - 1;
-        var length = code.Field(start, 2);
-        code.Truncate(start);
-        code.Emit(op, destination, address.Register, address.Index);
+        code.Truncate(code.Length - 1);
         code.MapTrap(Current.Offset);
-        code.Cell(offset | ((long)length << 32));
-        stack.WrittenBy(start);
+        code.Emit(op, value, address.Register, address.Index);
     }
 
     private void Select()
@@ -274,6 +339,9 @@ internal sealed partial class FunctionLowering
     // Whether the operand is in some register without further code.
     private static bool IsRegister(Operand operand) =>
         operand.Form is OperandForm.Slot or OperandForm.Local || (operand.Form == OperandForm.Constant && operand.Register >= 0);
+
+    // A constant that stands in no register.
+    private static bool IsConstant(Operand operand) => operand.Form == OperandForm.Constant && operand.Register < 0;
 
     private static bool IsShort(Operand operand) =>
         operand is { Form: OperandForm.Constant, Type: WasmType.I32 } && (int)operand.Bits is > short.MinValue and <= short.MaxValue;
