@@ -29,7 +29,13 @@ public static class GrainLimits
     /// <summary>Invocations waiting for or running on one fog host.</summary>
     public const int HostJobsMax = 256;
 
-    /// <summary>Watchers of one invocation.</summary>
+    /// <summary>Events that a site's journal keeps; the record that holds them, some 40 KB then, is written anew with each batch of events.</summary>
+    public const int EventsKeptMax = 256;
+
+    /// <summary>Events of one grain that wait to be published; more are dropped.</summary>
+    public const int EventsWaitingMax = 256;
+
+    /// <summary>Watchers of one invocation, or of one site's events.</summary>
     public const int WatchersMax = 32;
 
     /// <summary>Versions that a function remembers.</summary>

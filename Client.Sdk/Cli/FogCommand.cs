@@ -51,6 +51,7 @@ public static class FogCommand
             FunctionsVerb.Make(terminal),
             DevicesVerb.Make(terminal),
             ClustersVerb.Make(terminal),
+            EventsVerb.Make(terminal),
             SimVerb.Make(terminal),
         };
         return root;

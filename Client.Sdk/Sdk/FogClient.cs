@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Fog.Client;
@@ -57,6 +58,41 @@ public sealed class FogClient : IDisposable
     /// <summary>Makes a device's identity; again returns the same one.</summary>
     public Task<Enrolment> EnrolAsync(string name, CancellationToken cancellationToken = default) =>
         _silo.Post<Enrolment>("v1/devices", new { name }, cancellationToken);
+
+    /// <summary>What happened at the silo's site, oldest first, as far back as it is kept.</summary>
+    /// <param name="after">Only events with greater numbers.</param>
+    public Task<IReadOnlyList<FogEvent>> EventsAsync(long after = 0, CancellationToken cancellationToken = default) =>
+        _silo.Get<IReadOnlyList<FogEvent>>(FormattableString.Invariant($"v1/events?after={after}"), cancellationToken);
+
+    /// <summary>The same, and then every event as it happens, for as long as it is enumerated and over restarts of the silo.</summary>
+    public async IAsyncEnumerable<FogEvent> FollowEventsAsync(long after = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var patience = new Patience(_options, DateTimeOffset.MaxValue);
+        while (true)
+        {
+            await using var events = EventStream.Read(_silo, after, _options.StreamSilence, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (await Come(events))
+            {
+                patience.Renew();
+                yield return events.Current;
+                after = events.Current.Number;
+            }
+
+            await patience.Pause(cancellationToken);
+        }
+
+        static async Task<bool> Come(IAsyncEnumerator<FogEvent> events)
+        {
+            try
+            {
+                return await events.MoveNextAsync();
+            }
+            catch (FogClientException away) when (IsAway(away))
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Calls a function and waits for its voted result. Survives a restart of the silo.</summary>
     /// <param name="arguments">One a parameter: numbers, booleans, strings, arrays of them, or <see cref="JsonElement"/>s.</param>

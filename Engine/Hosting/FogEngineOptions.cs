@@ -9,7 +9,7 @@ public sealed class FogEngineOptions
     private readonly HashSet<Type> _grainClasses = [];
     private readonly List<Func<IServiceProvider, CancellationToken, Task>> _startupTasks = [];
 
-    /// <summary>The SQLite file for states and reminders; its folder is made when missing. Null, the default: memory only.</summary>
+    /// <summary>The SQLite file for states, reminders and streams; its folder is made when missing. Null, the default: memory only.</summary>
     public string? DataFile { get; set; }
 
     /// <summary>A store to use instead of <see cref="DataFile"/>. It stays its owner's: the engine does not dispose it.</summary>
@@ -27,6 +27,8 @@ public sealed class FogEngineOptions
     /// <summary>The shortest period a reminder may have. Default 1 min, as in Orleans; shorter ones are for tests.</summary>
     public TimeSpan MinimumReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
+    internal HashSet<string> StreamProviders { get; } = [];
+
     internal IReadOnlyCollection<Type> GrainClasses => _grainClasses;
 
     internal IReadOnlyList<Func<IServiceProvider, CancellationToken, Task>> StartupTasks => _startupTasks;
@@ -43,6 +45,14 @@ public sealed class FogEngineOptions
         where TGrain : Grain
     {
         _grainClasses.Add(typeof(TGrain));
+        return this;
+    }
+
+    /// <summary>Adds a stream provider. All of them keep their streams in the one store.</summary>
+    public FogEngineOptions AddStreams(string provider)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(provider);
+        StreamProviders.Add(provider);
         return this;
     }
 

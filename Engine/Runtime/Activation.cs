@@ -2,6 +2,7 @@ using Fog.Engine.Invocation;
 using Fog.Engine.Reminders;
 using Fog.Engine.Scheduling;
 using Fog.Engine.Storage;
+using Fog.Engine.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Fog.Engine.Runtime;
@@ -20,6 +21,7 @@ internal sealed class Activation : CallTarget, IGrainContext
     private GrainReference? _reference;
     private List<IPersistentRecord>? _records;
     private List<GrainTimer>? _timers;
+    private Dictionary<Guid, StreamObserver>? _streamObservers;
     private bool _hasServed;
     private DeactivationReason? _ending;
     private TaskCompletionSource? _ended;
@@ -142,6 +144,21 @@ internal sealed class Activation : CallTarget, IGrainContext
     internal void Forget(GrainTimer timer) => _timers?.Remove(timer);
 
     internal void Attach(IPersistentRecord record) => (_records ??= []).Add(record);
+
+    /// <summary>Who takes a subscription's items in this activation; null: nobody any more.</summary>
+    internal void Observe(Guid subscription, StreamObserver? observer)
+    {
+        if (observer is null)
+        {
+            _streamObservers?.Remove(subscription);
+        }
+        else
+        {
+            (_streamObservers ??= [])[subscription] = observer;
+        }
+    }
+
+    internal StreamObserver? StreamObserver(Guid subscription) => _streamObservers?.GetValueOrDefault(subscription);
 
     internal override void Finished(GrainCall call)
     {

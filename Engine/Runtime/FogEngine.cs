@@ -3,6 +3,7 @@ using Fog.Engine.Invocation;
 using Fog.Engine.Reminders;
 using Fog.Engine.Scheduling;
 using Fog.Engine.Storage;
+using Fog.Engine.Streams;
 using Microsoft.Extensions.Logging;
 
 namespace Fog.Engine.Runtime;
@@ -26,6 +27,7 @@ internal sealed class FogEngine : IDisposable
         Store = store;
         Commits = new CommitQueue(store, scheduler);
         Reminders = new ReminderService(this);
+        Streams = new StreamService(this);
         foreach (var type in options.GrainClasses)
         {
             var grainClass = new GrainClass(this, type);
@@ -56,6 +58,8 @@ internal sealed class FogEngine : IDisposable
 
     internal ReminderService Reminders { get; }
 
+    internal StreamService Streams { get; }
+
     internal GrainFactory GrainFactory { get; }
 
     internal IReadOnlyCollection<GrainClass> Classes => _byType.Values;
@@ -72,12 +76,14 @@ internal sealed class FogEngine : IDisposable
         _refusal = null;
         _collector = new IdleCollector(this);
         Reminders.Start();
+        Streams.Start();
     }
 
     /// <summary>Ends every activation, then makes sure that all their writes are durable.</summary>
     internal async Task Stop(CancellationToken cancellation)
     {
         Reminders.Stop();
+        Streams.Stop();
         _collector?.Dispose();
         _refusal = new OrleansMessageRejectionException("The engine is stopping.");
         try
@@ -92,6 +98,7 @@ internal sealed class FogEngine : IDisposable
                 await Task.WhenAll(active.Select(static a => a.Deactivated)).WaitAsync(cancellation);
             }
 
+            await Streams.Settle().WaitAsync(cancellation);
             await Commits.Drain().WaitAsync(cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -106,6 +113,7 @@ internal sealed class FogEngine : IDisposable
     internal void Abandon()
     {
         Reminders.Stop();
+        Streams.Stop();
         _collector?.Dispose();
         _refusal = new OrleansMessageRejectionException("The engine has stopped.");
         Commits.Abandon();

@@ -19,10 +19,14 @@ public enum RecordKind : byte
 {
     State = 1,
     Reminder = 2,
+    /// <summary>An item of a stream; "grain" is the stream, the name its sequence number.</summary>
+    StreamItem = 3,
+    /// <summary>A grain's subscription to a stream; "grain" is the stream, the name the subscription's id.</summary>
+    StreamSubscription = 4,
 }
 
 /// <param name="Grain">The grain's id as text.</param>
-/// <param name="Name">The state's or reminder's name.</param>
+/// <param name="Name">The state's or reminder's name; see <see cref="RecordKind"/> for streams.</param>
 public readonly record struct RecordKey(RecordKind Kind, string Grain, string Name);
 
 /// <param name="Version">Etag: unique among all versions of all records of the store.</param>

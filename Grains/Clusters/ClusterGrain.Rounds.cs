@@ -20,12 +20,9 @@ public sealed partial class ClusterGrain
     private async Task Round()
     {
         _state.Value = Votes.Advance(_state.Value, Now, _options);
-        if (Roster.Lost(_state.Value, Now, _options.Liveness).Length > 0)
-        {
-            await Purge();
-        }
-
+        ImmutableArray<NodeId> lost = Roster.Lost(_state.Value, Now, _options.Liveness).Length > 0 ? await Purge() : [];
         await _state.Save();
+        AnnounceAbsences(lost);
         var state = _state.Value;
         await Task.WhenAll(
         [
@@ -59,19 +56,21 @@ public sealed partial class ClusterGrain
     }
 
     /// <summary>Removes lost members, unless so much of the site is late that the site is to blame.</summary>
-    private async Task Purge()
+    /// <returns>Whom.</returns>
+    private async Task<ImmutableArray<NodeId>> Purge()
     {
         SiteHealth? health = null;
         await _errands.Try(async () => health = await Dispatcher.Summarise(Summary()));
         if (health is not { Outage: false })
         {
             _state.Value = _state.Value with { GraceFrom = Now };
-            return;
+            return [];
         }
 
         var lost = Roster.Lost(_state.Value, Now, _options.Liveness);
         var without = Roster.Remove(Votes.Vacate(_state.Value, lost), lost, Now, _options.Liveness);
         _state.Value = Votes.Advance(without, Now, _options);
+        return lost;
     }
 
     private async Task Tell(NodeId node)
@@ -147,6 +146,7 @@ public sealed partial class ClusterGrain
         if (Roster.Find(_state.Value, member.Id) is { } still && still.MovingTo == member.MovingTo)
         {
             _state.Value = Roster.Remove(_state.Value, [member.Id], Now, _options.Liveness);
+            _late.Remove(member.Id);
             await _state.Save();
         }
     }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Fog.Grains.Events;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Rules;
 using Fog.Grains.State;
@@ -20,6 +22,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     private readonly FogOptions _options;
     private readonly TimeProvider _clock;
     private readonly Errands _errands;
+    private readonly Announcer _announcer;
     private ClusterId _id;
     private IGrainTimer _timer = null!;
 
@@ -30,12 +33,14 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         _options = options;
         _clock = clock;
         _errands = new(clock, options.RetryAfter, logger);
+        _announcer = new(this, logger);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = ClusterId.Parse(this.GetPrimaryKeyString());
         _state.Value = Roster.Revived(_state.Value, Now);
+        _termAnnounced = _state.Value.Term;
         _timer = this.RegisterGrainTimer(
             static (self, _) => self.Round(),
             this,
@@ -45,8 +50,9 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
 
     public async Task<ClusterSummary> Add(Candidate candidate, long after)
     {
+        bool isNew = Roster.Find(_state.Value, candidate.Node) is null;
         _state.Value = Votes.Advance(Roster.Add(_state.Value, candidate, after, Now, _options.Liveness), Now, _options);
-        await Commit();
+        await Commit(isNew ? candidate.Node : null);
         await Tell(candidate.Node);
         return Summary();
     }
@@ -90,6 +96,11 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         }
 
         _state.Value = next = Votes.Advance(next, Now, _options);
+        if (_late.Remove(report.Node.Node))
+        {
+            Announce(SiteEventKind.DeviceReturned, report.Node.Node);
+        }
+
         if (next.Version != before.Version || next.Votes != before.Votes)
         {
             await Commit();
@@ -131,9 +142,10 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
     private DateTimeOffset Now => _clock.GetUtcNow();
 
     /// <summary>Makes what was decided durable, then has the next round tell others.</summary>
-    private async Task Commit()
+    private async Task Commit(NodeId? joined = null)
     {
         await _state.Save();
+        AnnounceChanges(joined);
         Poke();
     }
 

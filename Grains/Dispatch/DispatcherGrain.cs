@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Hosts;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Rules;
@@ -24,6 +25,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
     private readonly Dictionary<HostId, int> _hostJobs = [];
     private string _site = "";
     private bool _hasReminder;
+    private bool _isJournalOpen;
 
     public DispatcherGrain(
         [PersistentState("dispatcher")] IPersistentState<DispatcherState> storage, FogOptions options, TimeProvider clock, ILogger<DispatcherGrain> logger)
@@ -105,6 +107,11 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
     public async Task Revive()
     {
         await EnsureReminder();
+        if (!_isJournalOpen)
+        {
+            await _errands.Try(OpenJournal); // Before anything happens that belongs into it.
+        }
+
         var state = _state.Value;
         await Task.WhenAll(
         [
@@ -194,6 +201,12 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
                 ScheduleRound();
             }
         }
+    }
+
+    private async Task OpenJournal()
+    {
+        await GrainFactory.GetGrain<IJournalGrain>(_site).Open();
+        _isJournalOpen = true;
     }
 
     private IClusterGrain Cluster(ClusterId cluster) => GrainFactory.GetGrain<IClusterGrain>(cluster.ToString());

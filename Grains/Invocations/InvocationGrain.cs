@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text;
 using Fog.Grains.Blobs;
+using Fog.Grains.Events;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Results;
 using Fog.Grains.State;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 namespace Fog.Grains.Invocations;
@@ -21,17 +24,20 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
     private readonly Durable<InvocationState> _state;
     private readonly FogOptions _options;
     private readonly TimeProvider _clock;
+    private readonly Announcer _announcer;
     private readonly HashSet<IInvocationObserver> _watchers = [];
     private InvocationId _id;
     private Task? _starting;
     private Digest? _requested; // By the start under way.
     private TallyView? _progress;
 
-    public InvocationGrain([PersistentState("invocation")] IPersistentState<InvocationState> storage, FogOptions options, TimeProvider clock)
+    public InvocationGrain(
+        [PersistentState("invocation")] IPersistentState<InvocationState> storage, FogOptions options, TimeProvider clock, ILogger<InvocationGrain> logger)
     {
         _state = new(storage, DeactivateOnIdle);
         _options = options;
         _clock = clock;
+        _announcer = new(this, logger);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -95,16 +101,27 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
 
     public async Task Complete(Outcome outcome)
     {
-        if (_state.Value is { Call: not null, Outcome: null })
+        bool isFirst = _state.Value is { Call: not null, Outcome: null };
+        if (isFirst)
         {
             _state.Value = _state.Value with { Outcome = outcome };
         }
 
         await _state.Save();
-        if (_state.Value.Call is null)
+        if (_state.Value.Call is not { } call)
         {
             DeactivateOnIdle();
             return;
+        }
+
+        if (isFirst)
+        {
+            if (_state.Value.TakenBy.Length == 0)
+            {
+                AnnounceAcceptance(call); // The outcome has overtaken the dispatcher's answer.
+            }
+
+            _announcer.Announce(call.Site, SiteEvent.Ended(_id, call.Order.Function, outcome));
         }
 
         NotifyWatchers();
@@ -198,8 +215,15 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
 
         _state.Value = _state.Value with { TakenBy = takenBy };
         await _state.Save();
+        if (_state.Value.Outcome is null)
+        {
+            AnnounceAcceptance(call);
+        }
+
         NotifyWatchers();
     }
+
+    private void AnnounceAcceptance(AcceptedCall call) => _announcer.Announce(call.Site, SiteEvent.Accepted(call.AcceptedAt, _id, call.Order.Function));
 
     /// <exception cref="FogException"><see cref="FogError.UnknownInvocation"/>.</exception>
     private InvocationStatus Status()

@@ -1,6 +1,7 @@
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Silo.Gateway.Clusters;
 using Fog.Silo.Gateway.Devices;
+using Fog.Silo.Gateway.Events;
 using Fog.Silo.Gateway.Functions;
 using Fog.Silo.Gateway.Invocations;
 using Fog.Silo.Gateway.Problems;
@@ -25,6 +26,7 @@ public static class GatewayEndpoints
         v1.MapInvocations();
         v1.MapDevices();
         v1.MapClusters();
+        v1.MapEvents();
         return app;
     }
 

@@ -1,6 +1,7 @@
 using Fog.Engine.Hosting;
 using Fog.Engine.Storage;
 using Fog.Grains;
+using Fog.Grains.Events;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Fog.Silo.Host;
@@ -16,6 +17,7 @@ internal static class EmbeddedEngine
         {
             engine.DataFile = dataFolder is null ? null : Path.Combine(dataFolder, StateFile);
             engine.AddGrains(typeof(FogOptions).Assembly);
+            engine.AddStreams(SiteStream.Provider);
         });
 
     /// <summary>Whether the state cannot be had; the message is for people.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Fog.Engine.Storage;
+using Fog.Grains.Events;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using Orleans.Storage;
@@ -11,6 +12,9 @@ namespace Fog.Silo.Host;
 /// <summary>FogEngine=Orleans: grains run on Microsoft Orleans, as one silo on this machine that keeps its state in memory.</summary>
 internal static class OrleansEngine
 {
+    /// <summary>Events handed to a journal in one call, as in the embedded engine.</summary>
+    private const int StreamBatchMax = 64;
+
     /// <param name="dataFolder">Null: this engine keeps nothing in files.</param>
     public static IServiceCollection AddGrainEngine(this IServiceCollection services, string? dataFolder)
     {
@@ -25,6 +29,8 @@ internal static class OrleansEngine
             silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
             silo.AddMemoryGrainStorageAsDefault();
             silo.UseInMemoryReminderService();
+            silo.AddMemoryStreams(SiteStream.Provider, static streams => streams.ConfigurePullingAgent(
+                static agent => agent.Configure(static options => options.BatchContainerBatchSize = StreamBatchMax)));
             silo.Services.AddSingleton<IGrainStorageSerializer, StateSerializer>();
             silo.Configure<SiloMessagingOptions>(static messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(30));
             silo.Configure<GrainCollectionOptions>(static collection => collection.CollectionAge = TimeSpan.FromMinutes(15));

@@ -5,6 +5,7 @@ using Fog.Engine.Hosting;
 using Fog.Engine.Scheduling;
 using Fog.Engine.Storage;
 using Fog.Grains;
+using Fog.Grains.Events;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Simulation.Network;
 using Fog.Simulation.Scheduling;
@@ -40,6 +41,7 @@ internal sealed class SimulatedSilo
         {
             engine.Store = disk;
             settings.Grains(engine);
+            engine.AddStreams(SiteStream.Provider);
         });
         services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>(), settings.Mqtt));
         services.AddDeviceProxy(proxy =>

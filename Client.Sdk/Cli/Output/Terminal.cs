@@ -17,6 +17,8 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
+    private static readonly JsonSerializerOptions s_lines = new(s_json) { WriteIndented = false };
+
     private readonly Lazy<IAnsiConsole> _live = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) }));
     private readonly Lazy<IAnsiConsole> _answers = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
 
@@ -38,6 +40,9 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
         !Console.IsOutputRedirected && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("CI") is null);
 
     public void Answer(object value) => output.WriteLine(JsonSerializer.Serialize(value, s_json));
+
+    /// <summary>One of an endless list of answers, on a line of its own.</summary>
+    public void AnswerLine(object value) => output.WriteLine(JsonSerializer.Serialize(value, s_lines));
 
     /// <summary>One line of progress; nothing under <c>--json</c>.</summary>
     public void Line(string text)

@@ -63,6 +63,26 @@ public sealed class AgainstASiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_are_printed_as_sentences_or_as_JSON_and_followed()
+    {
+        string file = Path.Combine(_folder, "Mean.cs");
+        await File.WriteAllTextAsync(file, Source);
+        await Run("deploy", file);
+        Assert.Contains("Nothing has happened yet", (await Run("events")).Error, StringComparison.Ordinal);
+        await Run("invoke", "mean", "[3]", "--placement", "host");
+
+        using var stop = new CancellationTokenSource();
+        using var output = new StopAtLine(2, stop);
+        int code = await FogCommand.Run(["events", "--follow", "--silo", _silo.Http.ToString()], new Terminal(output, TextWriter.Null, interactive: false), stop.Token);
+        Assert.Equal(ExitCode.Cancelled, code);
+        Assert.Matches("^ +1  .* mean was called: ", output.Lines[0]);
+        Assert.Matches("^ +2  .* mean has its result: ", output.Lines[1]);
+
+        var last = JsonElement.Parse((await Run("events", "--after", "1", "--json")).Out);
+        Assert.Equal("callDecided", last[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
     public async Task Nothing_to_list_says_what_to_do()
     {
         Assert.Contains("`fog fleet 7`", (await Run("devices")).Error, StringComparison.Ordinal);
@@ -78,6 +98,21 @@ public sealed class AgainstASiloTests : IAsyncLifetime
         Assert.Equal(ExitCode.Failed, code);
         Assert.Equal("fog: No function 'no-such' is deployed: deploy it first.\n", error);
         Assert.Empty(output);
+    }
+
+    /// <summary>Interrupts the verb that writes here once so many lines have come.</summary>
+    private sealed class StopAtLine(int count, CancellationTokenSource stop) : StringWriter
+    {
+        public List<string> Lines { get; } = [];
+
+        public override void WriteLine(string? value)
+        {
+            Lines.Add(value!);
+            if (Lines.Count == count)
+            {
+                stop.Cancel();
+            }
+        }
     }
 
     private async Task<(int Code, string Out, string Error)> Run(params string[] args)

@@ -69,6 +69,34 @@ public sealed class FogClientTests
     }
 
     [Fact]
+    public async Task Followed_events_go_on_after_the_last_one_seen_when_the_silo_was_away()
+    {
+        using var fog = await Connected();
+        _silo.Says(Stream(Joined(4), "event: silence\ndata: \n\n", Joined(5)), mediaType: "text/event-stream")
+            .IsAway()
+            .Says(Stream(Joined(6)), mediaType: "text/event-stream");
+
+        var seen = new List<long>();
+        await foreach (var happened in fog.FollowEventsAsync(after: 3))
+        {
+            Assert.Equal((FogEventKind.DeviceJoined, "esp-1", "c1"), (happened.Kind, happened.Device, happened.Cluster));
+            seen.Add(happened.Number);
+            if (happened.Number == 6)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal([4, 5, 6], seen);
+        Assert.Equal(["?after=3", "?after=5", "?after=5"], _silo.Queries.Skip(1));
+
+        static string Stream(params string[] events) => string.Concat(events);
+
+        static string Joined(int number) =>
+            $$"""event: event{{'\n'}}id: {{number}}{{'\n'}}data: {"number":{{number}},"kind":"deviceJoined","at":"2026-01-01T00:00:00+00:00","device":"esp-1","cluster":"c1"}{{'\n'}}{{'\n'}}""";
+    }
+
+    [Fact]
     public async Task A_dynamic_call_gives_the_result_as_JSON()
     {
         using var fog = await Connected();

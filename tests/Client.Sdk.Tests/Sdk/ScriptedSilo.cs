@@ -12,6 +12,8 @@ internal sealed class ScriptedSilo : HttpMessageHandler
 
     public List<(HttpMethod Method, string Path, string Body)> Asked { get; } = [];
 
+    public List<string> Queries { get; } = [];
+
     public ScriptedSilo Says(string json, HttpStatusCode status = HttpStatusCode.OK, string mediaType = "application/json") =>
         Does(() => new HttpResponseMessage(status) { Content = new StringContent(json, Encoding.UTF8, mediaType) });
 
@@ -45,6 +47,7 @@ internal sealed class ScriptedSilo : HttpMessageHandler
     {
         cancellationToken.ThrowIfCancellationRequested();
         string body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        Queries.Add(request.RequestUri!.Query);
         Asked.Add((request.Method, request.RequestUri!.AbsolutePath, body));
         return _script.TryDequeue(out var answer)
             ? answer()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Fog.Engine.Hosting;
 using Fog.Grains.Clusters;
+using Fog.Grains.Events;
 using Fog.Grains.Hosts;
 using Fog.Grains.Nodes;
 using Fog.Grains.Interfaces.Clusters;
@@ -54,7 +55,8 @@ internal sealed class TestSite : IAsyncDisposable
 
     public IDispatcherGrain Dispatcher => Host.GrainFactory.GetGrain<IDispatcherGrain>(Name);
 
-    public static async Task<TestSite> Start(FogOptions? options = null)
+    /// <param name="hasStreams">False: nothing can be published.</param>
+    public static async Task<TestSite> Start(FogOptions? options = null, bool hasStreams = true)
     {
         options ??= new FogOptions();
         var executor = new FakeExecutor();
@@ -64,6 +66,11 @@ internal sealed class TestSite : IAsyncDisposable
             engine =>
             {
                 engine.AddGrains(typeof(ClusterGrain).Assembly);
+                if (hasStreams)
+                {
+                    engine.AddStreams(SiteStream.Provider);
+                }
+
                 engine.Store = store;
             },
             services => services.AddFogGrains(options).AddSingleton<IRandomSource>(new SeededBytes()).AddSingleton<IFunctionExecutor>(executor).AddSingleton<ILogger<NodeGrain>>(log));
@@ -71,9 +78,9 @@ internal sealed class TestSite : IAsyncDisposable
     }
 
     /// <summary>A site with the function deployed and one cluster of so many devices, asleep.</summary>
-    public static async Task<TestSite> WithCluster(int devices, double periodSeconds = 10, FogOptions? options = null)
+    public static async Task<TestSite> WithCluster(int devices, double periodSeconds = 10, FogOptions? options = null, bool hasStreams = true)
     {
-        var site = await Start(options);
+        var site = await Start(options, hasStreams);
         await site.Deploy();
         for (int i = 0; i < devices; i++)
         {

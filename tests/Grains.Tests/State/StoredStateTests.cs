@@ -6,12 +6,14 @@ using Fog.Engine.Storage;
 using Fog.Grains.Blobs;
 using Fog.Grains.Clusters;
 using Fog.Grains.Dispatch;
+using Fog.Grains.Events;
 using Fog.Grains.Functions;
 using Fog.Grains.Hosts;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
@@ -90,6 +92,15 @@ public class StoredStateTests
         ["function"] = new FunctionState { Versions = [new(1, "square(x: i32) -> i32", 3, Digest.Of([3]), 200, Digest.Of([4]), 100)] },
         ["directory"] = new DirectoryState { Names = ["square", "cube"] },
         ["blob"] = new BlobState { Content = [1, 2, 3] },
+        ["journal"] = new JournalState
+        {
+            Entries =
+            [
+                new(7, 638_900_000_000_000_000, SiteEvent.Of(SiteEventKind.LeaderElected, Now, Node, Cluster, term: 3)),
+                new(8, 638_900_000_000_000_001, SiteEvent.Accepted(Now, Invocation, Function)),
+                new(9, 638_900_000_000_000_002, SiteEvent.Ended(Invocation, Function, Outcome with { Error = FogError.NoMajority })),
+            ],
+        },
     };
 
     public static TheoryData<string> Names => [.. Samples.Keys];

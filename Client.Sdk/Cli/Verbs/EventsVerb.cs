@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using Fog.Client.Sdk.Cli.Output;
+
+namespace Fog.Client.Sdk.Cli.Verbs;
+
+/// <summary><c>fog events [--after N] [--follow]</c></summary>
+internal static class EventsVerb
+{
+    public static Command Make(Terminal terminal)
+    {
+        var after = new Option<long>("--after") { Description = "Only events with greater numbers.", HelpName = "N" };
+        var follow = new Option<bool>("--follow") { Description = "Go on as it happens, until interrupted." };
+        var command = new Command("events", "Print what happened at the site.") { after, follow };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var fog = await SharedOptions.Connect(parsed, cancel);
+            if (parsed.GetValue(follow))
+            {
+                await foreach (var happened in fog.FollowEventsAsync(parsed.GetValue(after), cancel))
+                {
+                    Print(terminal, happened);
+                }
+
+                return ExitCode.Success;
+            }
+
+            var events = await fog.EventsAsync(parsed.GetValue(after), cancel);
+            if (terminal.Json)
+            {
+                terminal.Answer(events);
+                return ExitCode.Success;
+            }
+
+            foreach (var happened in events)
+            {
+                Print(terminal, happened);
+            }
+
+            if (events.Count == 0)
+            {
+                terminal.Line("Nothing has happened yet: start devices with `fog fleet 7`, or wait with --follow.");
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Print(Terminal terminal, FogEvent happened)
+    {
+        if (terminal.Json)
+        {
+            terminal.AnswerLine(happened);
+            return;
+        }
+
+        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{happened.Number,6}  {happened.At:u}  {Sentence(happened)}"));
+    }
+
+    private static string Sentence(FogEvent happened) => happened.Kind switch
+    {
+        FogEventKind.DeviceJoined => $"{happened.Device} joined {happened.Cluster}",
+        FogEventKind.DeviceOverdue => $"{happened.Device} of {happened.Cluster} is overdue",
+        FogEventKind.DeviceLost => $"{happened.Device} of {happened.Cluster} is lost",
+        FogEventKind.DeviceReturned => $"{happened.Device} of {happened.Cluster} is back",
+        FogEventKind.LeaderElected => $"{happened.Device} leads {happened.Cluster} in term {happened.Term}",
+        FogEventKind.CallAccepted => $"{happened.Function} was called: {happened.Call}",
+        FogEventKind.CallDecided when happened.Outvoted is { } outvoted => $"{happened.Function} has its result, against {string.Join(' ', outvoted)}: {happened.Call}",
+        FogEventKind.CallDecided => $"{happened.Function} has its result: {happened.Call}",
+        FogEventKind.CallFailed => $"{happened.Function} failed with {happened.Error}: {happened.Call}",
+        _ => $"{happened.Kind}",
+    };
+}

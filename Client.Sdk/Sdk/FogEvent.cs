@@ -1,0 +1,36 @@
+namespace Fog.Client;
+
+/// <summary>Something that changed at the silo's site.</summary>
+/// <param name="Number">From 1, without gaps; the oldest events are dropped in time.</param>
+/// <param name="Device">Whose presence changed, or who leads.</param>
+/// <param name="Term">Of the leader.</param>
+/// <param name="Error">Why the call failed.</param>
+/// <param name="Outvoted">Devices that gave another value than the result.</param>
+public sealed record FogEvent(
+    long Number,
+    FogEventKind Kind,
+    DateTimeOffset At,
+    string? Device = null,
+    string? Cluster = null,
+    uint? Term = null,
+    string? Call = null,
+    string? Function = null,
+    string? Error = null,
+    IReadOnlyList<string>? Outvoted = null);
+
+public enum FogEventKind
+{
+    /// <summary>A device is a member of a cluster from now on.</summary>
+    DeviceJoined,
+    /// <summary>It did not come when it was expected.</summary>
+    DeviceOverdue,
+    /// <summary>It was overdue for so long that its cluster has given it up.</summary>
+    DeviceLost,
+    /// <summary>It was overdue, and has come.</summary>
+    DeviceReturned,
+    LeaderElected,
+    CallAccepted,
+    /// <summary>A call has its result.</summary>
+    CallDecided,
+    CallFailed,
+}

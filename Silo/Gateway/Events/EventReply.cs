@@ -1,0 +1,38 @@
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Events;
+
+namespace Fog.Silo.Gateway.Events;
+
+/// <param name="Number">From 1, without gaps.</param>
+/// <param name="Device">Whose presence changed, or who leads.</param>
+/// <param name="Term">Of the leader.</param>
+/// <param name="Error">Why the call failed.</param>
+/// <param name="Outvoted">Devices that gave another value than the result.</param>
+public sealed record EventReply(
+    long Number,
+    SiteEventKind Kind,
+    DateTimeOffset At,
+    string? Device,
+    string? Cluster,
+    uint? Term,
+    string? Call,
+    string? Function,
+    string? Error,
+    IReadOnlyList<string>? Outvoted)
+{
+    public static EventReply Of(JournalEntry entry)
+    {
+        var happened = entry.Event;
+        return new(
+            entry.Number,
+            happened.Kind,
+            happened.At,
+            happened.Device?.Name,
+            happened.Cluster?.Name,
+            happened.Term,
+            happened.Call?.Name,
+            happened.Function?.Name,
+            happened.Error == FogError.None ? null : happened.Error.ToString(),
+            happened.Outvoted.IsDefaultOrEmpty ? null : [.. happened.Outvoted.Select(static node => node.Name)]);
+    }
+}
