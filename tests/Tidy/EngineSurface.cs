@@ -12,8 +12,11 @@ public sealed class EngineSurface
     /// <summary>Those that compile against Orleans' API.</summary>
     private static readonly string[] s_users = ["Grains.Interfaces.dll", "Grains.dll", "DeviceProxy.Proxy.dll", "Silo.Gateway.dll", "Silo.Host.dll"];
 
-    /// <summary>The attributes of scheduling and naming are a whole: half of them would be a trap for whoever writes the next grain.</summary>
-    private static readonly Type[] s_kept = [typeof(AlwaysInterleaveAttribute), typeof(StatelessWorkerAttribute), typeof(Orleans.GrainTypeAttribute)];
+    /// <summary>The attributes of scheduling and naming are a whole, and so are the ways to subscribe: half of them would be a trap for whoever writes the next grain.</summary>
+    private static readonly Type[] s_kept =
+    [
+        typeof(AlwaysInterleaveAttribute), typeof(StatelessWorkerAttribute), typeof(Orleans.GrainTypeAttribute), typeof(Orleans.Streams.AsyncObservableExtensions),
+    ];
 
     [Fact]
     public void What_it_declares_in_Orleans_namespaces_is_used()
