@@ -35,4 +35,7 @@ public static class EngineLimits
 
     /// <summary>Longest of those pauses. Orleans' default.</summary>
     public static readonly TimeSpan StreamRetryPauseMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of a store up to which its pages are checked at every start, about a second for each 256 MiB; of a larger one only the header is.</summary>
+    public const long CheckedBytesMax = 256L * 1024 * 1024;
 }

@@ -52,6 +52,8 @@ public static class FogCommand
             DevicesVerb.Make(terminal),
             ClustersVerb.Make(terminal),
             EventsVerb.Make(terminal),
+            BackupVerb.Make(terminal),
+            RestoreVerb.Make(terminal),
             SimVerb.Make(terminal),
         };
         return root;

@@ -94,6 +94,10 @@ public sealed class FogClient : IDisposable
         }
     }
 
+    /// <summary>Copies a backup of everything the silo keeps, the devices' keys among it. Only a client on the silo's own machine gets it.</summary>
+    public Task BackupAsync(Stream to, CancellationToken cancellationToken = default) =>
+        _silo.Download("v1/backup", "application/vnd.fog.backup", to, cancellationToken);
+
     /// <summary>Calls a function and waits for its voted result. Survives a restart of the silo.</summary>
     /// <param name="arguments">One a parameter: numbers, booleans, strings, arrays of them, or <see cref="JsonElement"/>s.</param>
     /// <typeparam name="T">What the result reads as; <see cref="JsonElement"/> takes any.</typeparam>

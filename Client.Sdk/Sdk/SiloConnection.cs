@@ -42,6 +42,23 @@ internal sealed class SiloConnection : IDisposable
         },
         cancel);
 
+    /// <summary>Copies an answer of any length, as it comes. Waits for its beginning as long as the caller does: the silo makes it first.</summary>
+    public async Task Download(string path, string mediaType, Stream to, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
+        try
+        {
+            using var response = await Answered(request, cancel, cancel);
+            await using var body = await response.Content.ReadAsStreamAsync(cancel);
+            await body.CopyToAsync(to, cancel);
+        }
+        catch (Exception broken) when (broken is HttpRequestException or HttpIOException)
+        {
+            throw Unreachable(broken);
+        }
+    }
+
     /// <summary>The response's headers have arrived and say success; the caller reads and disposes it.</summary>
     public async Task<HttpResponseMessage> Open(string path, string mediaType, CancellationToken cancel)
     {
@@ -88,11 +105,16 @@ internal sealed class SiloConnection : IDisposable
 
     private async Task<HttpResponseMessage> Answered(HttpRequestMessage request, CancellationToken cancel)
     {
+        using var patience = Patience(cancel);
+        return await Answered(request, patience.Token, cancel);
+    }
+
+    private async Task<HttpResponseMessage> Answered(HttpRequestMessage request, CancellationToken patience, CancellationToken cancel)
+    {
         HttpResponseMessage response;
         try
         {
-            using var patience = Patience(cancel);
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience);
         }
         catch (Exception broken) when (IsBrokenWay(broken, cancel))
         {

@@ -11,6 +11,11 @@ internal sealed record Reminder(RecordKey Key, long Version, ReminderSchedule Sc
     /// <exception cref="UnreadableStateException">The record is no reminder.</exception>
     internal static Reminder Read(RecordKey key, StoredRecord record)
     {
+        if (record.Format != RecordFormat.Json)
+        {
+            throw new UnreadableStateException($"Reminder '{key.Name}' of {key.Grain} has format {record.Format}, which this version does not know: run the version that wrote it, or a later one.");
+        }
+
         try
         {
             return new Reminder(key, record.Version, JsonSerializer.Deserialize<ReminderSchedule>(record.Body, StateJson.Options)!);
@@ -22,6 +27,7 @@ internal sealed record Reminder(RecordKey Key, long Version, ReminderSchedule Sc
     }
 }
 
+/// <summary>Stored as it is; a later shape is a <see cref="RecordFormat"/> of its own.</summary>
 /// <param name="FirstTick">UTC.</param>
 internal sealed record ReminderSchedule(DateTime FirstTick, TimeSpan Period)
 {

@@ -26,6 +26,14 @@ public sealed class MemoryRecordStore : IRecordStore
         }
     }
 
+    public IEnumerable<KeyValuePair<RecordKey, StoredRecord>> Snapshot()
+    {
+        lock (_lock)
+        {
+            return [.. _records];
+        }
+    }
+
     public void Commit(IReadOnlyList<RecordWrite> batch)
     {
         lock (_lock)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -7,17 +6,13 @@ namespace Fog.Engine.Storage;
 /// <summary>Records in one SQLite file: write-ahead log, synced at every commit.</summary>
 public sealed class SqliteRecordStore : IRecordStore
 {
-    /// <summary>Marks the file as ours: "FogE".</summary>
-    private const int ApplicationId = 0x466F6745;
+    /// <summary>Names a store that a restore is making, beside the one it is to be.</summary>
+    internal const string MakingSuffix = ".restoring";
 
-    /// <summary>Version of the tables below.</summary>
-    private const int SchemaVersion = 1;
-
-    private const long SynchronousFull = 2;
     private const string Key = "kind = ?1 AND grain = ?2 AND name = ?3";
 
     private readonly string _path;
-    private readonly FileStream _ownership;
+    private readonly StoreOwnership _ownership;
     private readonly Lock _reading = new();
     private readonly Lock _writing = new();
     private readonly SqliteConnection _writer;
@@ -27,13 +22,24 @@ public sealed class SqliteRecordStore : IRecordStore
     private long _lastVersion;
     private bool _closed;
 
-    private SqliteRecordStore(string path, FileStream ownership)
+    private SqliteRecordStore(string path, StoreOwnership ownership)
     {
         _path = path;
         _ownership = ownership;
         _writer = Connect(path);
+        try
+        {
+            SqliteSchema.Prepare(_writer, path, SqliteSchema.Steps);
+            _lastVersion = SqliteSchema.Query(_writer, "SELECT coalesce(max(version), 0) FROM record");
+            ownership.Mark();
+        }
+        catch
+        {
+            _writer.Dispose();
+            throw;
+        }
+
         _reader = Connect(path);
-        Prepare();
         _begin = Statement(_writer, "BEGIN IMMEDIATE");
         _commit = Statement(_writer, "COMMIT");
         _rollback = Statement(_writer, "ROLLBACK");
@@ -50,20 +56,10 @@ public sealed class SqliteRecordStore : IRecordStore
     public static SqliteRecordStore Open(string path)
     {
         var full = Path.GetFullPath(path);
-        FileStream ownership;
+        var ownership = StoreOwnership.Take(full);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            // Two engines on one file would each believe that they alone have its grains.
-            ownership = new FileStream(full + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreUnavailableException($"{full} cannot be opened: {e.Message} Stop the other silo that uses it, or choose another data folder.", e);
-        }
-
-        try
-        {
+            RequireLog(full, ownership.IsMarked);
             return new SqliteRecordStore(full, ownership);
         }
         catch (Exception e)
@@ -72,9 +68,9 @@ public sealed class SqliteRecordStore : IRecordStore
             switch (e)
             {
                 case SqliteException sqlite:
-                    throw Translate(full, sqlite.SqliteErrorCode, sqlite);
+                    throw StoreTrouble.Of(full, sqlite.SqliteErrorCode, sqlite);
                 case SqliteFailure failure:
-                    throw Translate(full, failure.Code, failure);
+                    throw StoreTrouble.Of(full, failure.Code, failure);
                 default:
                     throw;
             }
@@ -96,7 +92,7 @@ public sealed class SqliteRecordStore : IRecordStore
             }
             catch (SqliteFailure e)
             {
-                throw Translate(_path, e.Code, e);
+                throw StoreTrouble.Of(_path, e.Code, e);
             }
         }
     }
@@ -121,8 +117,26 @@ public sealed class SqliteRecordStore : IRecordStore
             }
             catch (SqliteFailure e)
             {
-                throw Translate(_path, e.Code, e);
+                throw StoreTrouble.Of(_path, e.Code, e);
             }
+        }
+    }
+
+    /// <remarks>Commits meanwhile grow the -wal file: be quick.</remarks>
+    public IEnumerable<KeyValuePair<RecordKey, StoredRecord>> Snapshot()
+    {
+        lock (_reading)
+        {
+            ThrowIfClosed();
+        }
+
+        using var connection = Connect(_path);
+        using var records = new SqliteStatement(connection.Handle!, "SELECT kind, grain, name, version, format, body FROM record ORDER BY kind, grain, name");
+        while (Next(records))
+        {
+            yield return new(
+                new RecordKey((RecordKind)records.Int64(0), records.Text(1), records.Text(2)),
+                new StoredRecord(records.Int64(3), (int)records.Int64(4), records.Blob(5)));
         }
     }
 
@@ -151,7 +165,7 @@ public sealed class SqliteRecordStore : IRecordStore
             }
             catch (SqliteFailure e)
             {
-                throw Translate(_path, e.Code, e);
+                throw StoreTrouble.Of(_path, e.Code, e);
             }
         }
     }
@@ -168,9 +182,11 @@ public sealed class SqliteRecordStore : IRecordStore
                 }
 
                 _closed = true;
+                _ownership.Unmark();
+                SetLogKept(_writer, false);
                 _statements.ForEach(static statement => statement.Dispose());
                 _reader.Dispose();
-                _writer.Dispose(); // The last connection out moves the log into the file.
+                _writer.Dispose();
                 _ownership.Dispose();
             }
         }
@@ -184,32 +200,36 @@ public sealed class SqliteRecordStore : IRecordStore
             Pooling = false,
         }.ToString());
         connection.Open();
+        SetLogKept(connection, true);
         return connection;
     }
 
-    private static OrleansException Translate(string path, int code, Exception e) => code switch
+    /// <summary>Whether the log stays as it is when the last connection closes, as after a crash; else it is moved into the file and removed.</summary>
+    private static void SetLogKept(SqliteConnection connection, bool isKept) =>
+        raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, isKept ? 1 : 0, out _);
+
+    /// <summary>SQLite itself takes a store without its log, or a log without its store, for a new one, and what they held for nothing.</summary>
+    private static void RequireLog(string path, bool isMarked)
     {
-        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new DamagedStoreException(path, e.Message, e),
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new StoreUnavailableException($"{path} is locked by another program: {e.Message}. Close it.", e),
-        _ => new StoreUnavailableException($"{path} cannot be used: {e.Message}. Check the disk's space and the file's permissions.", e),
-    };
+        var log = new FileInfo(path + "-wal");
+        if (isMarked && !log.Exists)
+        {
+            throw new DamagedStoreException(path, $"{log.Name}, which holds the latest commits, is missing: put it back; if another program has opened the store since the silo ended, nothing is missing and {log.Name[..^4]}.lock may go");
+        }
+
+        if (!File.Exists(path) && File.Exists(path + MakingSuffix))
+        {
+            throw new StoreUnavailableException($"A restore of {path} did not come to its end: run `fog restore` again, or remove {path + MakingSuffix} to start with an empty store.");
+        }
+
+        if (log is { Exists: true, Length: > 0 } && new FileInfo(path) is not { Exists: true, Length: > 0 })
+        {
+            throw new DamagedStoreException(path, $"only {log.Name} is left of it; put it back if you have it");
+        }
+    }
 
     private static SqliteStatement Bind(SqliteStatement statement, RecordKey key)
         => statement.Bind(1, (long)key.Kind).Bind(2, key.Grain).Bind(3, key.Name);
-
-    private static long Query(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 
     private SqliteStatement Statement(SqliteConnection connection, string sql)
     {
@@ -218,63 +238,23 @@ public sealed class SqliteRecordStore : IRecordStore
         return statement;
     }
 
-    private void Prepare()
-    {
-        var isNew = Query(_writer, "SELECT count(*) FROM sqlite_schema") == 0;
-        if (!isNew && Query(_writer, "PRAGMA application_id") != ApplicationId)
-        {
-            throw new StoreUnavailableException($"{_path} is a database of something else. Choose another data folder.");
-        }
-
-        var version = Query(_writer, "PRAGMA user_version");
-        if (version > SchemaVersion)
-        {
-            throw new StoreUnavailableException($"{_path} was written by a later version (schema {version}, this one knows {SchemaVersion}). Run that version, or restore an older backup.");
-        }
-
-        Execute(_writer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-        using (var mode = _writer.CreateCommand())
-        {
-            mode.CommandText = "PRAGMA journal_mode";
-            Require((string)mode.ExecuteScalar()! == "wal", "its write-ahead log cannot be switched on");
-        }
-
-        Require(Query(_writer, "PRAGMA synchronous") == SynchronousFull, "synchronous = FULL was not accepted");
-        if (isNew)
-        {
-            Execute(_writer, $"""
-                BEGIN IMMEDIATE;
-                CREATE TABLE record (
-                    kind INTEGER NOT NULL,
-                    grain TEXT NOT NULL,
-                    name TEXT NOT NULL,
-                    version INTEGER NOT NULL,
-                    format INTEGER NOT NULL,
-                    body BLOB NOT NULL,
-                    PRIMARY KEY (kind, grain, name)
-                ) WITHOUT ROWID;
-                PRAGMA application_id = {ApplicationId};
-                PRAGMA user_version = {SchemaVersion};
-                COMMIT;
-                """);
-        }
-
-        _lastVersion = Query(_writer, "SELECT coalesce(max(version), 0) FROM record");
-    }
-
-    private void Require(bool condition, string otherwise)
-    {
-        if (!condition)
-        {
-            throw new StoreUnavailableException($"{_path} cannot promise durability: {otherwise}. Put it on a local file system.");
-        }
-    }
-
     private void ThrowIfClosed()
     {
         if (_closed)
         {
             throw new StoreUnavailableException($"{_path} is closed: the engine has stopped.");
+        }
+    }
+
+    private bool Next(SqliteStatement records)
+    {
+        try
+        {
+            return records.NextRow();
+        }
+        catch (SqliteFailure e)
+        {
+            throw StoreTrouble.Of(_path, e.Code, e);
         }
     }
 

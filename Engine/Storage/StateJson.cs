@@ -4,19 +4,22 @@ using System.Text.Json.Serialization;
 
 namespace Fog.Engine.Storage;
 
-/// <summary>How states are written as JSON: by System.Text.Json's own rules, bytes as base64.</summary>
+/// <summary>How states are written as JSON: by System.Text.Json's own rules, bytes as base64, older versions brought forward by <see cref="StateSchema"/>.</summary>
 public static class StateJson
 {
     public static JsonSerializerOptions Options { get; } = MakeOptions();
 
     private static JsonSerializerOptions MakeOptions()
     {
-        var options = new JsonSerializerOptions
+        var plain = new JsonSerializerOptions
         {
             NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
             Converters = { new BytesConverter() },
         };
-        options.MakeReadOnly(populateMissingResolver: true);
+        plain.MakeReadOnly(populateMissingResolver: true);
+        var options = new JsonSerializerOptions(plain);
+        options.Converters.Add(new StateSchema(plain));
+        options.MakeReadOnly();
         return options;
     }
 

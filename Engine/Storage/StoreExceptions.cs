@@ -4,7 +4,7 @@ namespace Fog.Engine.Storage;
 public sealed class DamagedStoreException : OrleansException
 {
     public DamagedStoreException(string path, string detail, Exception? cause = null)
-        : base($"{path} is damaged ({detail}). Restore it from a backup, or move it and its -wal file away to start with an empty store.", cause!)
+        : base($"{path} is damaged ({detail}). Make it anew from a backup with `fog restore FILE --data FOLDER --replace`, or move it and its -wal file away to start with an empty store.", cause!)
     {
     }
 }

@@ -2,13 +2,23 @@ using System.Collections.Immutable;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.State;
 
 namespace Fog.Grains.Blobs;
 
 /// <summary>Bytes by SHA-256, in memory only while somebody reads them.</summary>
 [CollectionAgeLimit(Minutes = 2)]
-public sealed class BlobGrain([PersistentState("blob")] IPersistentState<BlobState> storage) : Grain, IBlobGrain
+public sealed class BlobGrain : Grain, IBlobGrain
 {
+    private readonly IPersistentState<BlobState> _storage;
+    private readonly Durable<BlobState> _state;
+
+    public BlobGrain([PersistentState("blob")] IPersistentState<BlobState> storage)
+    {
+        _storage = storage;
+        _state = new(storage, DeactivateOnIdle);
+    }
+
     public async Task Put(ImmutableArray<byte> content)
     {
         if (content.Length > IBlobGrain.SizeBytesMax)
@@ -22,18 +32,18 @@ public sealed class BlobGrain([PersistentState("blob")] IPersistentState<BlobSta
             throw new FogException(FogError.BlobUnavailable, $"These bytes are not those of digest {key}.");
         }
 
-        if (!storage.RecordExists)
+        if (!_storage.RecordExists)
         {
-            storage.State = new BlobState { Content = content };
-            await storage.WriteStateAsync();
+            _state.Value = new BlobState { Content = content };
+            await _state.Save();
         }
     }
 
     public Task<BlobContent?> Get()
     {
-        if (storage.RecordExists)
+        if (_storage.RecordExists)
         {
-            return Task.FromResult<BlobContent?>(new(storage.State.Content));
+            return Task.FromResult<BlobContent?>(new(_state.Value.Content));
         }
 
         DeactivateOnIdle();

@@ -6,6 +6,7 @@ using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.State;
 using Fog.Wasm.Format;
 using Fog.Wasm.Runtime;
 using Fog.Wasm.Runtime.Values;
@@ -13,10 +14,18 @@ using Fog.Wasm.Runtime.Values;
 namespace Fog.Grains.Functions;
 
 /// <summary>Versions of one function. Its activation holds the current version's manifest; the bytes are in the blob store.</summary>
-public sealed class FunctionGrain([PersistentState("function")] IPersistentState<FunctionState> storage, FogOptions options) : Grain, IFunctionGrain
+public sealed class FunctionGrain : Grain, IFunctionGrain
 {
+    private readonly Durable<FunctionState> _state;
+    private readonly FogOptions _options;
     private FunctionId _id;
     private FunctionManifest? _manifest;
+
+    public FunctionGrain([PersistentState("function")] IPersistentState<FunctionState> storage, FogOptions options)
+    {
+        _state = new(storage, DeactivateOnIdle);
+        _options = options;
+    }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -28,16 +37,16 @@ public sealed class FunctionGrain([PersistentState("function")] IPersistentState
     {
         var artifact = Load(wasm);
         var module = Digest.Of(wasm.AsSpan());
-        if (storage.State.Versions is not [.., var current] || current.Module != module)
+        if (_state.Value.Versions is not [.., var current] || current.Module != module)
         {
             var image = Digest.Of(artifact.Image.AsSpan());
             await GrainFactory.GetGrain<IBlobGrain>(module.Hex).Put(wasm);
             await GrainFactory.GetGrain<IBlobGrain>(image.Hex).Put(artifact.Image);
-            int number = storage.State.Versions is [.., var last] ? last.Version + 1 : 1;
-            var versions = storage.State.Versions.Add(new(
+            int number = _state.Value.Versions is [.., var last] ? last.Version + 1 : 1;
+            var versions = _state.Value.Versions.Add(new(
                 number, SignatureOf(artifact.Manifest), artifact.Manifest.Replicas, module, wasm.Length, image, artifact.Image.Length));
-            storage.State = storage.State with { Versions = versions.Length > GrainLimits.FunctionVersionsMax ? versions.RemoveAt(0) : versions };
-            await storage.WriteStateAsync();
+            _state.Value = _state.Value with { Versions = versions.Length > GrainLimits.FunctionVersionsMax ? versions.RemoveAt(0) : versions };
+            await _state.Save();
             _manifest = artifact.Manifest;
         }
 
@@ -63,7 +72,7 @@ public sealed class FunctionGrain([PersistentState("function")] IPersistentState
 
     private FunctionVersion Current()
     {
-        if (storage.State.Versions is [.., var current])
+        if (_state.Value.Versions is [.., var current])
         {
             return current;
         }
@@ -96,8 +105,8 @@ public sealed class FunctionGrain([PersistentState("function")] IPersistentState
         }
 
         int replicas = artifact.Manifest.Replicas;
-        return replicas > options.Voting.ReplicasMax || replicas % 2 == 0
-            ? throw new FogException(FogError.InvalidModule, $"Its manifest asks for {replicas} replicas; an odd number up to {options.Voting.ReplicasMax} can be had.")
+        return replicas > _options.Voting.ReplicasMax || replicas % 2 == 0
+            ? throw new FogException(FogError.InvalidModule, $"Its manifest asks for {replicas} replicas; an odd number up to {_options.Voting.ReplicasMax} can be had.")
             : artifact.Image.Length > GrainLimits.BlobBytesMax
             ? throw new FogException(FogError.InvalidModule, $"Its device image has {artifact.Image.Length} bytes; at most {GrainLimits.BlobBytesMax} travel to a device.")
             : artifact;

@@ -1,4 +1,5 @@
 using Fog.Grains.Interfaces.Dispatch;
+using Fog.Silo.Gateway.Backups;
 using Fog.Silo.Gateway.Clusters;
 using Fog.Silo.Gateway.Devices;
 using Fog.Silo.Gateway.Events;
@@ -8,6 +9,7 @@ using Fog.Silo.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 
 namespace Fog.Silo.Gateway;
@@ -15,7 +17,7 @@ namespace Fog.Silo.Gateway;
 /// <summary>The HTTP API (docs/http.md): thin endpoints over grain calls.</summary>
 public static class GatewayEndpoints
 {
-    /// <summary>Needs an <see cref="IGrainFactory"/> and <see cref="GatewayOptions"/> among the services.</summary>
+    /// <summary>Needs an <see cref="IGrainFactory"/> and <see cref="GatewayOptions"/> among the services; serves backups if there is an <see cref="IStateBackup"/>.</summary>
     public static WebApplication MapFogGateway(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();
@@ -27,6 +29,11 @@ public static class GatewayEndpoints
         v1.MapDevices();
         v1.MapClusters();
         v1.MapEvents();
+        if (app.Services.GetService<IStateBackup>() is not null)
+        {
+            v1.MapBackups();
+        }
+
         return app;
     }
 

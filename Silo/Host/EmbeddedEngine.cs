@@ -2,6 +2,8 @@ using Fog.Engine.Hosting;
 using Fog.Engine.Storage;
 using Fog.Grains;
 using Fog.Grains.Events;
+using Fog.Silo.Gateway.Backups;
+using Fog.Silo.Host.Backups;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Fog.Silo.Host;
@@ -9,13 +11,11 @@ namespace Fog.Silo.Host;
 /// <summary>FogEngine=Embedded: grains run in this process, their state in SQLite or in memory.</summary>
 internal static class EmbeddedEngine
 {
-    private const string StateFile = "fog.db";
-
     /// <param name="dataFolder">Null: memory only.</param>
     public static IServiceCollection AddGrainEngine(this IServiceCollection services, string? dataFolder) =>
-        services.AddFogEngine(engine =>
+        services.AddSingleton<IStateBackup, EmbeddedBackup>().AddFogEngine(engine =>
         {
-            engine.DataFile = dataFolder is null ? null : Path.Combine(dataFolder, StateFile);
+            engine.DataFile = dataFolder is null ? null : Path.Combine(dataFolder, DataFolder.StateFile);
             engine.AddGrains(typeof(FogOptions).Assembly);
             engine.AddStreams(SiteStream.Provider);
         });

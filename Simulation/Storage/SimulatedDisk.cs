@@ -15,6 +15,8 @@ internal sealed class SimulatedDisk(
 
     public IReadOnlyList<KeyValuePair<RecordKey, StoredRecord>> ReadAll(RecordKind kind) => inner.ReadAll(kind);
 
+    public IEnumerable<KeyValuePair<RecordKey, StoredRecord>> Snapshot() => inner.Snapshot();
+
     public void Commit(IReadOnlyList<RecordWrite> batch)
     {
         bool isLast = random.Happens(faults().CrashAtCommit);

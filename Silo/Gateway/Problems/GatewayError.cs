@@ -15,6 +15,10 @@ public enum GatewayError
     FogTimeout,
     /// <summary>The engine is starting or stopping.</summary>
     FogUnavailable,
+    /// <summary>This is for the silo's own machine.</summary>
+    LocalOnly,
+    /// <summary>No backup can be taken now.</summary>
+    BackupUnavailable,
     /// <summary>A defect of the fog.</summary>
     InternalError,
 }

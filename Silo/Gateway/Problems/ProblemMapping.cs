@@ -1,4 +1,5 @@
 using Fog.Grains.Interfaces;
+using Fog.Silo.Gateway.Backups;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
 
@@ -28,6 +29,8 @@ public static class ProblemMapping
     public static Problem? Of(Exception failure) => failure switch
     {
         FogException named => Of(named),
+        LocalOnlyException => Of(GatewayError.LocalOnly, StatusCodes.Status403Forbidden, failure.Message),
+        BackupUnavailableException => Of(GatewayError.BackupUnavailable, StatusCodes.Status503ServiceUnavailable, failure.Message),
         TimeoutException => Of(GatewayError.FogTimeout, StatusCodes.Status503ServiceUnavailable,
             "The fog did not answer in time: ask again with the same idempotency key."),
         OrleansMessageRejectionException => Of(GatewayError.FogUnavailable, StatusCodes.Status503ServiceUnavailable,

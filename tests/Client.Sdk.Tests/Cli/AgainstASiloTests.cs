@@ -91,6 +91,27 @@ public sealed class AgainstASiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_backup_is_written_once_and_restored_into_an_empty_folder()
+    {
+        string file = Path.Combine(_folder, "Mean.cs"), backup = Path.Combine(_folder, "fog.backup"), data = Path.Combine(_folder, "data");
+        await File.WriteAllTextAsync(file, Source);
+        await Run("deploy", file);
+
+        Assert.Contains("records as of", (await Run("backup", backup)).Error, StringComparison.Ordinal);
+        var (code, _, error) = await Run("backup", backup);
+        Assert.Equal((ExitCode.Usage, $"fog: {backup} is there already: choose another name.\n"), (code, error));
+        Assert.False(File.Exists(backup + ".part"));
+
+        var restored = JsonElement.Parse((await Run("restore", backup, "--data", data, "--json")).Out);
+        Assert.True(restored.GetProperty("records").GetInt64() >= 4);
+        Assert.True(File.Exists(Path.Combine(data, "fog.db")));
+        (code, _, error) = await Run("restore", backup, "--data", data);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("is not empty", error, StringComparison.Ordinal);
+        Assert.Contains("fog up --data", (await Run("restore", backup, "--data", data, "--replace")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refusal_is_one_sentence_and_exit_code_1()
     {
         var (code, output, error) = await Run("invoke", "no-such");

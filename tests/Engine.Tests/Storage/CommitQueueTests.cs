@@ -105,6 +105,8 @@ public sealed class CommitQueueTests : IDisposable
 
         public IReadOnlyList<KeyValuePair<RecordKey, StoredRecord>> ReadAll(RecordKind kind) => _inner.ReadAll(kind);
 
+        public IEnumerable<KeyValuePair<RecordKey, StoredRecord>> Snapshot() => _inner.Snapshot();
+
         public void Commit(IReadOnlyList<RecordWrite> batch)
         {
             lock (BatchSizes)

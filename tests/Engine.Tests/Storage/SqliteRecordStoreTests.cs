@@ -104,65 +104,23 @@ public sealed class SqliteRecordStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_database_is_named_with_what_to_do()
+    public void A_snapshot_is_of_one_moment_and_holds_up_no_commit()
     {
-        System.IO.File.WriteAllBytes(File, [.. Enumerable.Range(0, 8192).Select(static i => (byte)(i * 37))]);
-        var damage = Assert.Throws<DamagedStoreException>(() => SqliteRecordStore.Open(File));
-        Assert.Contains(File, damage.Message);
-        Assert.Contains("backup", damage.Message);
-        System.IO.File.Delete(File);
-        SqliteRecordStore.Open(File).Dispose(); // It let go of the lock.
-    }
-
-    [Fact]
-    public void Damaged_pages_are_named_when_they_are_met()
-    {
-        using (var store = SqliteRecordStore.Open(File))
+        using var store = SqliteRecordStore.Open(File);
+        var first = new RecordWrite(Key("a"), null, [1]);
+        var reminder = new RecordWrite(new RecordKey(RecordKind.Reminder, "g/a", "r"), null, [2]);
+        store.Commit([first, reminder, new RecordWrite(Key("b"), null, [3])]);
+        using var snapshot = store.Snapshot().GetEnumerator();
+        Assert.True(snapshot.MoveNext());
+        store.Commit([new RecordWrite(Key("a"), first.Version, [9]), new RecordWrite(Key("c"), null, [9]), new RecordWrite(reminder.Key, reminder.Version, null)]);
+        List<(RecordKey, byte)> seen = [(snapshot.Current.Key, snapshot.Current.Value.Body[0])];
+        while (snapshot.MoveNext())
         {
-            store.Commit([.. Enumerable.Range(0, 500).Select(static i => new RecordWrite(Key($"{i}"), null, new byte[200]))]);
+            seen.Add((snapshot.Current.Key, snapshot.Current.Value.Body[0]));
         }
 
-        using (var file = System.IO.File.OpenWrite(File))
-        {
-            // All pages but the first, which holds the schema.
-            file.Position = 4096;
-            file.Write([.. Enumerable.Repeat((byte)0xAA, (int)(file.Length - 4096))]);
-        }
-
-        Assert.Throws<DamagedStoreException>(() =>
-        {
-            using var store = SqliteRecordStore.Open(File);
-            store.ReadAll(RecordKind.State);
-        });
-    }
-
-    [Fact]
-    public void A_database_of_another_program_is_left_alone()
-    {
-        using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "CREATE TABLE theirs (x)";
-            command.ExecuteNonQuery();
-        }
-
-        Assert.Contains("something else", Assert.Throws<StoreUnavailableException>(() => SqliteRecordStore.Open(File)).Message);
-    }
-
-    [Fact]
-    public void A_file_of_a_later_version_is_refused()
-    {
-        SqliteRecordStore.Open(File).Dispose();
-        using (var connection = new SqliteConnection($"Data Source={File};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 99";
-            command.ExecuteNonQuery();
-        }
-
-        Assert.Contains("later version", Assert.Throws<StoreUnavailableException>(() => SqliteRecordStore.Open(File)).Message);
+        Assert.Equal([(Key("a"), 1), (Key("b"), 3), (reminder.Key, 2)], seen);
+        Assert.Equal([9, 3, 9], store.Snapshot().Select(static record => record.Value.Body[0]));
     }
 
     [Fact]
@@ -172,6 +130,7 @@ public sealed class SqliteRecordStoreTests : IDisposable
         store.Dispose();
         store.Dispose();
         Assert.Throws<StoreUnavailableException>(() => store.Read(Key("a")));
+        Assert.Throws<StoreUnavailableException>(() => store.Snapshot().Any());
         Assert.Throws<StoreUnavailableException>(() => store.Commit([new RecordWrite(Key("a"), null, [1])]));
     }
 }

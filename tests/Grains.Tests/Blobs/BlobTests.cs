@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fog.Engine.Storage;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Ids;
@@ -19,6 +20,16 @@ public class BlobTests
         await Blob(site, Content).Put(Content);
         await Blob(site, Content).Put(Content);
         await site.Crash();
+        Assert.Equal([1, 2, 3], (await Blob(site, Content).Get())!.Bytes.ToArray());
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_durable_but_reported_as_failed_are_found_by_the_next_caller()
+    {
+        await using var site = await TestSite.Start();
+        site.Store.DenyNextOf = "blob/";
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Blob(site, Content).Put(Content));
+        await Blob(site, Content).Put(Content);
         Assert.Equal([1, 2, 3], (await Blob(site, Content).Get())!.Bytes.ToArray());
     }
 

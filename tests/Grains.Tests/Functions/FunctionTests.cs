@@ -1,3 +1,4 @@
+using Fog.Engine.Storage;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Functions;
@@ -33,6 +34,19 @@ public class FunctionTests
         Assert.Equal(3, (await site.Deploy()).Version);
         await site.Crash();
         Assert.Equal(3, (await Square(site).Describe()).Version);
+    }
+
+    [Theory]
+    [InlineData("function/")]
+    [InlineData("functiondirectory/")]
+    public async Task A_deployment_that_is_durable_but_reported_as_failed_is_found_by_the_next_one(string grain)
+    {
+        await using var site = await TestSite.Start();
+        site.Store.DenyNextOf = grain;
+        await Assert.ThrowsAsync<StoreUnavailableException>(site.Deploy);
+        Assert.Equal(1, (await site.Deploy()).Version);
+        Assert.Equal(2, (await Square(site).Deploy(TestSite.SquareModule(version: "2"))).Version);
+        Assert.Equal("square", Assert.Single(await site.Host.GrainFactory.GetGrain<IFunctionDirectoryGrain>(TestSite.Tenant).List()));
     }
 
     [Fact]

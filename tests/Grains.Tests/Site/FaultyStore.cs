@@ -13,6 +13,9 @@ internal sealed class FaultyStore : IRecordStore
     /// <summary>It has failed since it was last healed.</summary>
     public bool HasFailed { get; private set; }
 
+    /// <summary>The next commit whose first record is of such a grain is durable, and reported as failed.</summary>
+    public string? DenyNextOf { get; set; }
+
     public void DieAfter(int commits) => _commitsLeft = commits;
 
     public void Heal()
@@ -34,6 +37,8 @@ internal sealed class FaultyStore : IRecordStore
 
     public IReadOnlyList<KeyValuePair<RecordKey, StoredRecord>> ReadAll(RecordKind kind) => _inner.ReadAll(kind);
 
+    public IEnumerable<KeyValuePair<RecordKey, StoredRecord>> Snapshot() => _inner.Snapshot();
+
     public void Commit(IReadOnlyList<RecordWrite> batch)
     {
         if (--_commitsLeft < 0)
@@ -51,6 +56,11 @@ internal sealed class FaultyStore : IRecordStore
         }
 
         _inner.Commit(batch);
+        if (DenyNextOf is { } prefix && batch[0].Key.Grain.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            DenyNextOf = null;
+            throw new StoreUnavailableException("The disk answered with an error.");
+        }
     }
 
     public void Dispose() => _inner.Dispose();

@@ -20,6 +20,8 @@ internal sealed class HastyStore : IRecordStore
         .OrderBy(static entry => entry.Key.Grain, StringComparer.Ordinal)
         .ThenBy(static entry => entry.Key.Name, StringComparer.Ordinal)];
 
+    public IEnumerable<KeyValuePair<RecordKey, StoredRecord>> Snapshot() => [.. _records];
+
     public void Commit(IReadOnlyList<RecordWrite> batch)
     {
         foreach (var write in batch)

@@ -1,0 +1,19 @@
+namespace Fog.Engine.Storage;
+
+/// <summary>Values are stored: never renumbered.</summary>
+public enum RecordKind : byte
+{
+    State = 1,
+    Reminder = 2,
+    /// <summary>An item of a stream; "grain" is the stream, the name its sequence number.</summary>
+    StreamItem = 3,
+    /// <summary>A grain's subscription to a stream; "grain" is the stream, the name the subscription's id.</summary>
+    StreamSubscription = 4,
+}
+
+/// <summary>Encodings of a record's body.</summary>
+public static class RecordFormat
+{
+    /// <summary>UTF-8 JSON of the state object, by <see cref="StateJson"/>.</summary>
+    public const int Json = 1;
+}
