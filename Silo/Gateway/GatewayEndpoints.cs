@@ -29,7 +29,9 @@ public static class GatewayEndpoints
         v1.MapDevices();
         v1.MapClusters();
         v1.MapEvents();
-        if (app.Services.GetService<IStateBackup>() is not null)
+
+        // Asked for, not got: it would open the state before the host starts.
+        if (app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IStateBackup)))
         {
             v1.MapBackups();
         }

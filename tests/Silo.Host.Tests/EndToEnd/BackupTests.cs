@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Fog.Client;
 using Fog.Engine.Backup;
+using Fog.Silo.Gateway.Backups;
 using Fog.Silo.Host.Backups;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
@@ -77,7 +78,7 @@ public sealed class BackupTests : IDisposable
     {
         await using var silo = FogHost.Build(s_anywhere);
         await silo.StartAsync();
-        var backups = (Gateway.Backups.IStateBackup)silo.Services.GetService(typeof(Gateway.Backups.IStateBackup))!;
+        var backups = (IStateBackup)silo.Services.GetService(typeof(IStateBackup))!;
         using var fog = await FogClient.ConnectAsync(silo.Http);
         await using (await backups.Take(CancellationToken.None))
         {

@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Fog.Client;
+using Xunit.Abstractions;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
 /// <summary>A silo in a process of its own, killed without warning.</summary>
 [Trait("Engine", "Embedded")]
-public sealed class KillTests : IDisposable
+public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int CallCount = 10;
 
@@ -48,6 +49,43 @@ public sealed class KillTests : IDisposable
 
         // Nothing is left that could complete any of them again.
         Assert.All(await fog.ClustersAsync(), cluster => Assert.Equal(0, cluster.OpenVotes));
+    }
+
+    [Fact]
+    public async Task Every_accepted_call_outlives_four_kills_at_random_moments_and_completes_once()
+    {
+        const int Kills = 4, CallsALife = 6;
+        int seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var silo = await SiloProcess.Start(_folder, _http, _mqtt);
+        using var fog = await FogClient.ConnectAsync(silo.Http);
+        await fog.DeployAsync("add", Modules.Add);
+        await using var devices = await Devices.Join(fog, _mqtt, 7);
+        List<Task<InvocationInfo>> starting = [];
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            // The client asks again, under the same key, for what it saw no answer to.
+            var calls = Enumerable.Range(starting.Count, CallsALife).Select(i => fog.StartAsync("add", [i, 0.5], Options(i))).ToArray();
+            starting.AddRange(calls);
+            await Task.WhenAll(calls[..random.Next(CallsALife)]).WaitAsync(TimeSpan.FromSeconds(60));
+            Thread.SpinWait(random.Next(20_000_000));
+            silo.Kill();
+            silo = await SiloProcess.Start(_folder, _http, _mqtt);
+        }
+
+        await using (silo)
+        {
+            var accepted = await Task.WhenAll(starting).WaitAsync(TimeSpan.FromSeconds(90));
+            var ended = await Task.WhenAll(accepted.Select(call => fog.WaitAsync(call))).WaitAsync(TimeSpan.FromSeconds(90));
+            for (int i = 0; i < ended.Length; i++)
+            {
+                Assert.True(ended[i].Phase == InvocationPhase.Completed, $"seed {seed}: call {i} ended with {ended[i].Outcome?.Error}.");
+                Assert.Equal(i + 0.5, FogClient.Result<double>(ended[i]));
+                Assert.Equal(accepted[i].AcceptedAt, ended[i].AcceptedAt);
+                Assert.Equal(ended[i].Outcome!.CompletedAt, (await fog.StartAsync("add", [i, 0.5], Options(i))).Outcome!.CompletedAt);
+            }
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
