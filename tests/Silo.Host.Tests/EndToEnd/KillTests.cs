@@ -122,7 +122,17 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
                 RedirectStandardError = true,
             })!;
             var errors = process.StandardError.ReadToEndAsync();
-            string? line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            string? line;
+            try
+            {
+                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
+            }
+            catch (TimeoutException)
+            {
+                process.Kill();
+                throw new TimeoutException($"The silo did not say within two minutes that it serves: {await errors}");
+            }
+
             return line is ['h', 't', 't', 'p', ' ', .. var address]
                 ? new SiloProcess(process, new Uri(address))
                 : throw new InvalidOperationException($"The silo did not start: {await errors}");
