@@ -4,7 +4,7 @@ using Fog.Engine.Tests.Runtime;
 
 namespace Fog.Engine.Tests.Storage.PowerLoss;
 
-/// <summary>Work on the production store behind the production group commit: states and reminders, small and large, new, changed and removed, over two lives.</summary>
+/// <summary>Work on the production store behind the production group commit: records of every kind, small and large, new, changed and removed, over two lives.</summary>
 internal sealed class TracedWork : IDisposable
 {
     private const int RecordsMax = 24;
@@ -82,7 +82,7 @@ internal sealed class TracedWork : IDisposable
 
     private RecordWrite Write(int record, int largeBytes)
     {
-        var key = new RecordKey(record % 4 == 0 ? RecordKind.Reminder : RecordKind.State, $"g/{record}", "r");
+        var key = new RecordKey((RecordKind)(1 + record % 4), $"g/{record}", "r");
         bool exists = _versions.TryGetValue(key, out long version);
         if (exists && _random.Next(6) == 0)
         {
