@@ -1,19 +1,29 @@
 using Fog.Conformance;
 
-if (args is not ["wasm", var folder])
+// What recursion takes of the stack of compiled code, a thousand calls deep.
+const int StackBytes = 256 << 20;
+
+if (args is not (["wasm", _] or ["wasm", _, "--engine", "portable" or "il"]))
 {
-    Console.Error.WriteLine("usage: conformance wasm FOLDER   runs every .json + .wasm that wast2json made");
+    Console.Error.WriteLine("usage: conformance wasm FOLDER [--engine portable|il]   runs every .json + .wasm that wast2json made");
     return 2;
 }
 
 var total = new Tally();
-foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
-{
-    var tally = new ScriptRunner(file, Console.Out).Run();
-    Console.WriteLine($"{Path.GetFileNameWithoutExtension(file)}: {tally}");
-    total.Add(tally);
-}
-
+var runner = new Thread(RunAll, StackBytes);
+runner.Start();
+runner.Join();
 foreach (var (reason, count) in total.Skips.OrderByDescending(s => s.Value)) Console.WriteLine($"skipped {count}: {reason}");
 Console.WriteLine(total);
 return total.Failed == 0 ? 0 : 1;
+
+void RunAll()
+{
+    foreach (var file in Directory.EnumerateFiles(args[1], "*.json").Order(StringComparer.Ordinal))
+    {
+        ScriptEngine engine = args is [.., "il"] ? new CompiledEngine() : new PortableEngine();
+        var tally = new ScriptRunner(file, engine, Console.Out).Run();
+        Console.WriteLine($"{Path.GetFileNameWithoutExtension(file)}: {tally}");
+        total.Add(tally);
+    }
+}

@@ -1,4 +1,7 @@
 using Fog.Samples;
+using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime.Compilation;
+using Fog.Wasm.Runtime.Values;
 using Xunit.Abstractions;
 
 namespace Fog.Wasm.Compiler.Tests;
@@ -23,6 +26,25 @@ public sealed class SampleFunctionTests(ITestOutputHelper output)
         Assert.Equal(name, function.Manifest.Name);
         Assert.True(outcome.Agrees(new(sample.Expected(), null, 0)), $"{outcome}");
         Assert.True(outcome.Fuel <= FuelMax, $"{outcome.Fuel} fuel");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_sample_compiled_for_a_fog_host_gives_the_same_for_the_same_fuel(string name)
+    {
+        var sample = SampleFunctions.All.Single(s => s.Name == name);
+        var artifact = Guest.Load(Guest.Compile(sample.Source, sample.File));
+        var arguments = ValueCodec.EncodeArguments(artifact.Manifest, sample.Arguments);
+        var limits = artifact.Manifest;
+        var portable = new FunctionRun([.. artifact.Image], arguments, limits.FuelMax, limits.MemoryBytesMax, limits.CallDepthMax);
+        while (!portable.Step(long.MaxValue))
+        {
+        }
+
+        var compiled = new CompiledRun(CompiledModule.Compile(artifact.Module), artifact.Manifest, arguments, limits.FuelMax, limits.MemoryBytesMax, limits.CallDepthMax);
+        Assert.True(compiled.Run());
+        Assert.Equal(portable.Result, compiled.Result);
+        Assert.Equal(portable.FuelUsed, compiled.FuelUsed);
     }
 
     [Theory]

@@ -87,6 +87,9 @@ internal sealed class ModuleContext
         if ((uint)index >= (uint)Module.Data.Length) throw Unknown(ModuleError.UnknownDataSegment, index, offset);
     }
 
+    /// <summary>Type of a function of a valid module.</summary>
+    public int FunctionTypeIndex(int function) => functionTypeIndices[function];
+
     /// <summary>Whether ref.func in a body may name the function: it occurs outside of bodies.</summary>
     public bool IsDeclared(int function) => declaredFunctions.Contains(function);
 

@@ -13,6 +13,7 @@ internal static class FunctionsBenchmark
     // Bars: a ratio of geometric means, and whether it is to be at least or at most that.
     private static readonly (string Of, string To, bool? Transcendental, double Bound, bool AtLeast)[] Bars =
     [
+        ("il", "v8", null, 1.5, false),
         ("portable", "cpython", false, 5, true),
         ("portable", "cpython", true, 1, true),
     ];
@@ -61,7 +62,8 @@ internal static class FunctionsBenchmark
     private static List<Contender> Contenders()
     {
         var ports = Path.Combine(AppContext.BaseDirectory, "Functions", "Ports");
-        var contenders = new List<Contender> { new PortableContender() };
+        var contenders = new List<Contender> { new PortableContender(), new CompiledContender() };
+        Add("v8", ForeignContender.Find("node"), "--no-liftoff", Path.Combine(ports, "kernel.cjs"));
         Add("cpython", ForeignContender.Find("python3.11", "python3"), Path.Combine(ports, "kernels.py"));
         return contenders;
 

@@ -1,4 +1,4 @@
-// The module itself on V8. node kernel.js NAME ARGUMENTS RESULT TAG SECONDS WASM: prints the seconds of the fastest call.
+// The module itself on V8. node kernel.cjs NAME ARGUMENTS RESULT TAG SECONDS WASM: prints the seconds of the fastest call.
 // Each call gets an instance of its own, as everywhere in the fog; only the call is timed.
 "use strict";
 const fs = require("fs");
@@ -24,7 +24,7 @@ function scalar(kind, at) {
 }
 
 function prepare() {
-  const { exports } = new WebAssembly.Instance(wasm);
+  const guest = new WebAssembly.Instance(wasm).exports;
   const values = [];
   let at = 2;
   for (let left = data.readUInt16LE(0); left > 0; left--) {
@@ -37,15 +37,15 @@ function prepare() {
     }
     const count = data.readUInt32LE(at);
     at += 4;
-    const pointer = exports.fog_alloc(count * size) >>> 0;
-    new Uint8Array(exports.memory.buffer, pointer, count * size).set(data.subarray(at, at + count * size));
+    const pointer = guest.fog_alloc(count * size) >>> 0;
+    new Uint8Array(guest.memory.buffer, pointer, count * size).set(data.subarray(at, at + count * size));
     values.push(pointer, count);
     at += count * size;
   }
-  return { exports, values };
+  return { guest, values };
 }
 
-function encode(exports, value) {
+function encode(guest, value) {
   const size = BYTES[tag & ~ARRAY];
   if ((tag & ARRAY) === 0) {
     const scalarBytes = Buffer.alloc(1 + size);
@@ -59,16 +59,16 @@ function encode(exports, value) {
   const header = Buffer.alloc(5);
   header[0] = tag;
   header.writeUInt32LE(count, 1);
-  return Buffer.concat([header, Buffer.from(exports.memory.buffer, pointer, count * size)]);
+  return Buffer.concat([header, Buffer.from(guest.memory.buffer, pointer, count * size)]);
 }
 
-let { exports, values } = prepare();
-fs.writeFileSync(resultFile, encode(exports, exports[name](...values)));
+let { guest, values } = prepare();
+fs.writeFileSync(resultFile, encode(guest, guest[name](...values)));
 let best = Infinity;
 const end = process.hrtime.bigint() + BigInt(Math.round(Number(seconds) * 1e9));
 for (;;) {
-  ({ exports, values } = prepare());
-  const kernel = exports[name];
+  ({ guest, values } = prepare());
+  const kernel = guest[name];
   const start = process.hrtime.bigint();
   kernel(...values);
   const now = process.hrtime.bigint();
