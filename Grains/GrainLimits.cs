@@ -11,6 +11,9 @@ public static class GrainLimits
     /// <summary>Values asked of one device at one time: what it keeps (docs/protocol.md, "Limits").</summary>
     public const int FetchesMax = 16;
 
+    /// <summary>Snapshots of one seat of one vote, each of them a blob: at 60 s a compute budget, over four hours of computing.</summary>
+    public const int SnapshotsMax = 256;
+
     /// <summary>Stops waiting for one device; the oldest is dropped, which costs the device a useless run at worst.</summary>
     public const int StopsMax = 64;
 

@@ -1,3 +1,4 @@
+using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;
 using Fog.Firmware.Virtual;
 using Fog.Grains.Interfaces.Ids;
@@ -86,6 +87,9 @@ public static class FogSimulation
     private sealed class Fleet(
         SimulationOptions options, FaultPlan plan, SimulatedProcess process, SimulatedSite site, EventLog log, Referee referee, SeededRandom random)
     {
+        /// <summary>Where faults are, some calls outlive it several times.</summary>
+        private static readonly TimeSpan s_shortBudget = TimeSpan.FromMilliseconds(100);
+
         private IReadOnlyList<VirtualDevice> _devices = [];
 
         public long Wakes { get; private set; }
@@ -120,6 +124,7 @@ public static class FogSimulation
                 Seed = random.Next(),
                 Period = isFast ? options.Period / 2 : options.Period,
                 DutyPermille = options.DutyPermille,
+                ComputeBudget = options.Faults == FaultLevel.None ? TimeSpan.FromMinutes(1) : s_shortBudget,
                 StartAfter = options.Period * index / options.Nodes,
                 DriftPpm = plan.DriftPpmMax * ((2 * random.Share()) - 1),
                 Faults = new VirtualFaults { Lie = !lies ? Lie.None : plan.LiarsCollude ? Lie.Colluding : Lie.Alone },
@@ -141,6 +146,9 @@ public static class FogSimulation
                 case DeviceRanTask ran:
                     Log(ran.Lied ? "ran and lied" : "ran", "");
                     break;
+                case DeviceSuspendedTask suspended:
+                    Log(suspended.Lied ? "suspended and lied" : "suspended", "");
+                    break;
                 case DeviceFoundNoBroker:
                     Log("found no broker", "");
                     break;
@@ -156,10 +164,10 @@ public static class FogSimulation
     /// <summary>Shows the referee what a device is about to run.</summary>
     private sealed class Witness(NodeId node, Referee referee, IExecutor inner) : IExecutor
     {
-        public IRun Start(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
+        public IRun Start(TaskOrder order, byte[] image, byte[] arguments, byte[]? snapshot)
         {
             referee.Runs(node, image);
-            return inner.Start(image, arguments, fuelMax, memoryBytesMax, callDepthMax);
+            return inner.Start(order, image, arguments, snapshot!);
         }
     }
 }

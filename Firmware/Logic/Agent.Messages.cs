@@ -174,7 +174,7 @@ namespace Fog.Firmware.Logic
             }
 
             KeptResult known = saved.Results.Find(order.TaskId);
-            if (known != null)
+            if (known != null && !known.IsSnapshot)
             {
                 // One that is on its way is repeated in time anyhow.
                 if (known.Accepted)
@@ -197,6 +197,13 @@ namespace Fog.Firmware.Logic
                 return DropReason.TooLate;
             }
 
+            if (known != null && ByteStrings.Equal(known.Digest, order.SnapshotDigest))
+            {
+                // The fog has it, though its answer was lost.
+                known.Accepted = true;
+                isDirty = true;
+            }
+
             return queue.Add(order) ? DropReason.None : DropReason.QueueFull;
         }
 
@@ -212,6 +219,16 @@ namespace Fog.Firmware.Logic
             {
                 // Accepted twice, or accepted and stopped.
                 return DropReason.None;
+            }
+
+            if (result.IsSnapshot && !accepted.Keep)
+            {
+                // Nobody needs the task any more, this device's part of it at least.
+                QueuedTask task = queue.Find(accepted.TaskId);
+                if (task != null)
+                {
+                    Forget(task);
+                }
             }
 
             // There is no value to keep of a task that could not be run.

@@ -5,7 +5,7 @@ using Fog.Firmware.Logic.Tasks;
 
 namespace Fog.Firmware.Logic
 {
-    /// <content>Results on their way to the fog, and values that it asks for.</content>
+    /// <content>Results and snapshots on their way to the fog, and values that it asks for.</content>
     public sealed partial class Agent
     {
         private readonly ArrayList servings = new ArrayList();
@@ -26,11 +26,44 @@ namespace Fog.Firmware.Logic
             for (int i = 0; i < results.Count && publishesInFlight < FirmwareLimits.PublishesInFlightMax; i++)
             {
                 KeptResult result = results.At(i);
-                if (!result.Accepted && !result.Sent)
+                if (result.Accepted || result.Sent)
+                {
+                    continue;
+                }
+
+                if (result.IsSnapshot)
+                {
+                    SendSnapshot(result);
+                }
+                else
                 {
                     SendResult(result);
                 }
+
+                result.Sent = true;
+                repeatMicros = now + repeatDelayMicros;
             }
+        }
+
+        private void SendSnapshot(KeptResult kept)
+        {
+            Snapshot snapshot = new Snapshot();
+            snapshot.TaskId = kept.TaskId;
+            snapshot.Digest = kept.Digest;
+            snapshot.SizeBytes = kept.SizeBytes;
+            snapshot.Value = InlineValue(kept);
+            snapshot.FuelUsed = kept.FuelUsed;
+            snapshot.ExecuteMicros = kept.ExecuteMicros;
+            snapshot.TransferMicros = kept.TransferMicros;
+            WireWriter writer = session.Begin(MessageType.Snapshot, 78 + snapshot.Value.Length);
+            snapshot.Write(writer);
+            Publish(session.Seal(writer));
+        }
+
+        private byte[] InlineValue(KeptResult kept)
+        {
+            bool isInline = kept.Failure == RunFailure.None && kept.SizeBytes <= ProtocolLimits.InlineBytesMax;
+            return isInline ? saved.Results.Read(kept, 0, kept.SizeBytes) : new byte[0];
         }
 
         private void SendResult(KeptResult kept)
@@ -40,16 +73,13 @@ namespace Fog.Firmware.Logic
             result.Failure = kept.Failure;
             result.Digest = kept.Digest;
             result.SizeBytes = kept.SizeBytes;
-            bool isInline = kept.Failure == RunFailure.None && kept.SizeBytes <= ProtocolLimits.InlineBytesMax;
-            result.Value = isInline ? saved.Results.Read(kept, 0, kept.SizeBytes) : new byte[0];
+            result.Value = InlineValue(kept);
             result.FuelUsed = kept.FuelUsed;
             result.ExecuteMicros = kept.ExecuteMicros;
             result.TransferMicros = kept.TransferMicros;
             WireWriter writer = session.Begin(MessageType.Result, 80 + result.Value.Length);
             result.Write(writer);
             Publish(session.Seal(writer));
-            kept.Sent = true;
-            repeatMicros = now + repeatDelayMicros;
         }
 
         private void Serve(Need need)

@@ -4,7 +4,7 @@ using Fog.Firmware.Logic.Tasks;
 
 namespace Fog.Firmware.Logic
 {
-    /// <content>Images and arguments on their way to the device.</content>
+    /// <content>Images, arguments and snapshots on their way to the device.</content>
     public sealed partial class Agent
     {
         private Download download;
@@ -37,7 +37,7 @@ namespace Fog.Firmware.Logic
                     continue;
                 }
 
-                if (order.ImageBytes + order.ArgumentsBytes > config.HeapBytes)
+                if (order.ImageBytes + order.ArgumentsBytes + order.SnapshotBytes > config.HeapBytes)
                 {
                     Fail(task, RunFailure.TooLargeForHeap);
                     i--;
@@ -47,11 +47,15 @@ namespace Fog.Firmware.Logic
                 bool hasRoom = true;
                 if (Missing(order.ImageDigest))
                 {
-                    hasRoom = Fetch(order.ImageDigest, order.ImageBytes, true, task.FetchesArguments ? order.ArgumentsDigest : null);
+                    hasRoom = Fetch(order.ImageDigest, order.ImageBytes, true, task);
                 }
                 else if (task.FetchesArguments && Missing(order.ArgumentsDigest))
                 {
-                    hasRoom = Fetch(order.ArgumentsDigest, order.ArgumentsBytes, false, order.ImageDigest);
+                    hasRoom = Fetch(order.ArgumentsDigest, order.ArgumentsBytes, false, task);
+                }
+                else if (FetchesSnapshot(order) && Missing(order.SnapshotDigest))
+                {
+                    hasRoom = Fetch(order.SnapshotDigest, order.SnapshotBytes, false, task);
                 }
 
                 if (!hasRoom)
@@ -68,7 +72,7 @@ namespace Fog.Firmware.Logic
             return blob == null || !blob.Verified;
         }
 
-        private bool Fetch(byte[] digest, int totalBytes, bool isImage, byte[] keptDigest)
+        private bool Fetch(byte[] digest, int totalBytes, bool isImage, QueuedTask task)
         {
             CachedBlob blob = saved.Blobs.Find(digest);
             if (blob != null && blob.TotalBytes != totalBytes)
@@ -79,7 +83,7 @@ namespace Fog.Firmware.Logic
 
             if (blob == null)
             {
-                blob = saved.Blobs.Reserve(digest, totalBytes, isImage, keptDigest);
+                blob = saved.Blobs.Reserve(digest, totalBytes, isImage, task.Digests());
                 isDirty = true;
             }
 

@@ -15,7 +15,6 @@ namespace Fog.Firmware.Logic
         private bool isSliceOut;
         private bool isFinished;
         private RunFailure stepFailure;
-        private bool hadWholeBudget;
         private long sliceMicros;
         private long computeMicros;
 
@@ -71,15 +70,7 @@ namespace Fog.Firmware.Logic
             }
             else if (IsComputeSpent())
             {
-                if (hadWholeBudget)
-                {
-                    Fail(running, RunFailure.ComputeBudgetExceeded);
-                }
-                else
-                {
-                    // Others used up the budget; the mailbox brings it again, then with a whole one.
-                    Forget(running);
-                }
+                Suspend();
             }
             else
             {
@@ -153,7 +144,7 @@ namespace Fog.Firmware.Logic
 
         private bool IsComputeSpent()
         {
-            return computeMicros >= FirmwareLimits.ComputeMicrosMax;
+            return computeMicros >= config.ComputeMicrosMax;
         }
 
         private long SliceFuel()
@@ -167,7 +158,9 @@ namespace Fog.Firmware.Logic
             for (int i = 0; i < queue.Count && run == null && !isSliceOut; i++)
             {
                 QueuedTask task = queue.At(i);
-                bool isReady = !Missing(task.Order.ImageDigest) && !(task.FetchesArguments && Missing(task.Order.ArgumentsDigest));
+                bool isReady = !Missing(task.Order.ImageDigest)
+                    && !(task.FetchesArguments && Missing(task.Order.ArgumentsDigest))
+                    && !(FetchesSnapshot(task.Order) && Missing(task.Order.SnapshotDigest));
                 if (!isReady || saved.Results.PlacesLeft == 0 || IsComputeSpent())
                 {
                     continue;
@@ -193,7 +186,7 @@ namespace Fog.Firmware.Logic
             {
                 byte[] image = Use(task, order.ImageDigest);
                 byte[] arguments = task.FetchesArguments ? Use(task, order.ArgumentsDigest) : order.Arguments;
-                run = executor.Start(image, arguments, order.Fuel, order.MemoryBytes, order.CallDepth);
+                run = executor.Start(order, image, arguments, SnapshotFor(task));
             }
             catch (RunRefusedException e)
             {
@@ -207,10 +200,35 @@ namespace Fog.Firmware.Logic
             }
 
             running = task;
-            hadWholeBudget = computeMicros == 0;
             isFinished = false;
             stepFailure = RunFailure.None;
             AskForSlice();
+        }
+
+        /// <summary>What this device kept of the task, unless the fog goes on from what somebody else did.</summary>
+        private KeptResult OwnSnapshot(TaskOrder order)
+        {
+            KeptResult kept = saved.Results.Find(order.TaskId);
+            bool isOurs = kept != null
+                && kept.IsSnapshot
+                && (order.SnapshotBytes == 0 || !kept.Accepted || ByteStrings.Equal(kept.Digest, order.SnapshotDigest));
+            return isOurs ? kept : null;
+        }
+
+        private bool FetchesSnapshot(TaskOrder order)
+        {
+            return order.SnapshotBytes > 0 && OwnSnapshot(order) == null;
+        }
+
+        private byte[] SnapshotFor(QueuedTask task)
+        {
+            KeptResult own = OwnSnapshot(task.Order);
+            if (own != null)
+            {
+                return saved.Results.Read(own, 0, own.SizeBytes);
+            }
+
+            return task.Order.SnapshotBytes > 0 ? Use(task, task.Order.SnapshotDigest) : null;
         }
 
         private byte[] Use(QueuedTask task, byte[] digest)
@@ -238,6 +256,33 @@ namespace Fog.Firmware.Logic
             KeptResult result = saved.Results.AddValue(task.Order.TaskId, value);
             result.FuelUsed = fuelUsed;
             Describe(result, task);
+        }
+
+        /// <summary>The compute budget is spent: what was done goes to flash and to the fog, and on in a later wake.</summary>
+        private void Suspend()
+        {
+            QueuedTask task = running;
+            byte[] snapshot;
+            try
+            {
+                snapshot = run.Snapshot();
+            }
+            catch (OutOfMemoryException)
+            {
+                snapshot = null;
+            }
+
+            if (snapshot == null || snapshot.Length > ProtocolLimits.BlobBytesMax || run.HeapBytes + snapshot.Length > config.HeapBytes)
+            {
+                Fail(task, RunFailure.ComputeBudgetExceeded);
+                return;
+            }
+
+            long fuelUsed = run.FuelUsed;
+            Forget(task);
+            KeptResult kept = saved.Results.AddSnapshot(task.Order.TaskId, snapshot);
+            kept.FuelUsed = fuelUsed;
+            Describe(kept, task);
         }
 
         private void Fail(QueuedTask task, RunFailure failure)
@@ -278,11 +323,15 @@ namespace Fog.Firmware.Logic
                 LeaveDownload();
             }
 
-            CachedBlob arguments = task.FetchesArguments ? saved.Blobs.Find(task.Order.ArgumentsDigest) : null;
-            if (arguments != null && !arguments.IsImage && !queue.Wants(arguments.Digest))
+            byte[][] digests = task.Digests();
+            for (int i = 0; i < digests.Length; i++)
             {
-                saved.Blobs.Drop(arguments);
-                isDirty = true;
+                CachedBlob blob = saved.Blobs.Find(digests[i]);
+                if (blob != null && !blob.IsImage && !queue.Wants(blob.Digest))
+                {
+                    saved.Blobs.Drop(blob);
+                    isDirty = true;
+                }
             }
         }
     }

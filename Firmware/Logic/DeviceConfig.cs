@@ -27,7 +27,10 @@ namespace Fog.Firmware.Logic
         /// <summary>Fuel units a second this device executes.</summary>
         public int FuelPerSecond = 2000000;
 
-        /// <summary>Flash for images and arguments.</summary>
+        /// <summary>Computing in one wake; what takes longer goes on in the next one.</summary>
+        public long ComputeMicrosMax = FirmwareLimits.ComputeMicrosMax;
+
+        /// <summary>Flash for images, arguments and snapshots of others.</summary>
         public int BlobBudgetBytes = FirmwareLimits.BlobBudgetBytes;
 
         /// <summary>Flash for results that the fog has not taken yet.</summary>
@@ -63,9 +66,9 @@ namespace Fog.Firmware.Logic
                 throw new ArgumentException("a duty cycle has 1 to 1000 per mille");
             }
 
-            if (HeapBytes < 0 || FuelPerSecond < 1 || BlobBudgetBytes < 0 || ResultBudgetBytes < 0)
+            if (HeapBytes < 0 || FuelPerSecond < 1 || ComputeMicrosMax < 1 || BlobBudgetBytes < 0 || ResultBudgetBytes < 0)
             {
-                throw new ArgumentException("sizes are not negative, and the fuel rate is positive");
+                throw new ArgumentException("sizes are not negative, fuel rate and compute budget are positive");
             }
         }
     }

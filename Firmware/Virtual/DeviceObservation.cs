@@ -14,6 +14,11 @@ public sealed record DeviceFoundNoBroker(string Node, DateTimeOffset At) : Devic
 /// <param name="Lied">The result is not what the function returned.</param>
 public sealed record DeviceRanTask(string Node, DateTimeOffset At, long FuelUsed, bool Lied) : DeviceObservation(Node, At);
 
+/// <summary>A wake's compute budget was spent in the middle of a function, which goes on from a snapshot later.</summary>
+/// <param name="FuelUsed">Of the whole task so far.</param>
+/// <param name="Lied">The snapshot is not where the function stood.</param>
+public sealed record DeviceSuspendedTask(string Node, DateTimeOffset At, long FuelUsed, bool Lied) : DeviceObservation(Node, At);
+
 /// <param name="For">By its own clock.</param>
 /// <param name="MessagesDropped">Foreign, replayed, malformed or misplaced messages in this wake.</param>
 public sealed record DeviceSlept(string Node, DateTimeOffset At, TimeSpan For, int MessagesDropped) : DeviceObservation(Node, At);

@@ -41,6 +41,7 @@ public sealed class VirtualDevice
             DutyPermille = options.DutyPermille,
             HeapBytes = options.HeapBytes,
             FuelPerSecond = options.FuelPerSecond,
+            ComputeMicrosMax = (long)options.ComputeBudget.TotalMicroseconds,
         };
         config.Check();
         Clock = new DeviceClock(clock, options.DriftPpm);

@@ -33,6 +33,9 @@ public sealed record VirtualDeviceOptions
     /// </summary>
     public int FuelPerSecond { get; init; } = 2_000_000;
 
+    /// <summary>Computing in one wake; a function that takes longer goes on in the next. Default 60 s.</summary>
+    public TimeSpan ComputeBudget { get; init; } = TimeSpan.FromMicroseconds(FirmwareLimits.ComputeMicrosMax);
+
     /// <summary>Managed heap that a function may use, image included. Default 94 KB: what is free of 100 KB after start.</summary>
     public int HeapBytes { get; init; } = FirmwareLimits.HeapBytes;
 

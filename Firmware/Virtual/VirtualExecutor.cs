@@ -1,23 +1,25 @@
 using System.Text;
+using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;
 
 namespace Fog.Firmware.Virtual;
 
-/// <summary>Runs images as a device does, counts the runs, and falsifies the results of a liar.</summary>
+/// <summary>Runs images as a device does, counts the runs, and falsifies what a liar says of them.</summary>
 internal sealed class VirtualExecutor(IExecutor executor, Lie lie, string node) : IExecutor
 {
     private readonly byte[] salt = Encoding.ASCII.GetBytes(lie == Lie.Alone ? $"alone {node}" : "colluding");
     private readonly bool lies = lie != Lie.None;
     private FinishedRun? finished;
+    private FinishedRun? suspended;
 
-    /// <summary>Runs begun in this device's life.</summary>
+    /// <summary>Runs begun or gone on with in this device's life.</summary>
     public int Runs { get; private set; }
 
-    public IRun Start(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
+    public IRun Start(TaskOrder order, byte[] image, byte[] arguments, byte[]? snapshot)
     {
-        var run = executor.Start(image, arguments, fuelMax, memoryBytesMax, callDepthMax);
+        var run = executor.Start(order, image, arguments, snapshot!);
         Runs++;
-        return new Run(this, run);
+        return new Run(this, run, order, image);
     }
 
     /// <summary>The run that ended in the last slice, once.</summary>
@@ -28,9 +30,17 @@ internal sealed class VirtualExecutor(IExecutor executor, Lie lie, string node) 
         return taken;
     }
 
+    /// <summary>The run that was put off since, once.</summary>
+    public FinishedRun? TakeSuspended()
+    {
+        var taken = suspended;
+        suspended = null;
+        return taken;
+    }
+
     public readonly record struct FinishedRun(long FuelUsed, bool Lied);
 
-    private sealed class Run(VirtualExecutor owner, IRun run) : IRun
+    private sealed class Run(VirtualExecutor owner, IRun run, TaskOrder order, byte[] image) : IRun
     {
         private byte[]? result;
 
@@ -47,6 +57,13 @@ internal sealed class VirtualExecutor(IExecutor executor, Lie lie, string node) 
             result = owner.lies ? WrongResult.Of(run.Result, owner.salt) : run.Result;
             owner.finished = new FinishedRun(run.FuelUsed, owner.lies);
             return true;
+        }
+
+        public byte[] Snapshot()
+        {
+            var snapshot = run.Snapshot();
+            owner.suspended = new FinishedRun(run.FuelUsed, owner.lies);
+            return snapshot is not null && owner.lies ? WrongSnapshot.Of(snapshot, order, image, owner.salt) : snapshot!;
         }
     }
 }

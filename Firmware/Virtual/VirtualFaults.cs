@@ -12,7 +12,7 @@ public sealed record VirtualFaults
     public double Loss { get; init; }
 }
 
-/// <summary>What a device says instead of its results; always a canonical result, its digest right.</summary>
+/// <summary>What a device says instead of its results, and of its snapshots; always well formed, its digest right.</summary>
 public enum Lie
 {
     None = 0,

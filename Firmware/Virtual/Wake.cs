@@ -40,6 +40,8 @@ internal sealed class Wake : IAsyncDisposable
             var isLost = e.Kind == DeviceEventKind.Message && device.Entropy.Happens(options.Faults.Loss);
             var actions = isLost ? [] : agent.Handle(e, device.Clock.NowMicros);
             handled?.TrySetResult();
+            if (device.Executor.TakeSuspended() is { } suspended)
+                device.Observe(at => new DeviceSuspendedTask(options.Node, at, suspended.FuelUsed, suspended.Lied));
             foreach (var action in actions)
             {
                 if (await DoAsync(action, cancellation) is { } end)

@@ -22,6 +22,11 @@ public interface IClusterGrain : IGrainWithStringKey
     [Alias("Vote"), ResponseTimeout(GrainCalls.Timeout)]
     Task<VoteReceipt> Vote(NodeId node, SeatVote vote);
 
+    /// <summary>How far the holder of a seat came, recorded durably on return; whoever gets the seat next goes on from there.</summary>
+    /// <returns>False: the node has no open seat in that vote.</returns>
+    [Alias("Suspend"), ResponseTimeout(GrainCalls.Timeout)]
+    Task<bool> Suspend(NodeId node, TaskId task, TaskSnapshot snapshot);
+
     /// <summary>The value fetched from a member is in the blob store (or the member no longer has it).</summary>
     [Alias("ValueStored"), ResponseTimeout(GrainCalls.Timeout)]
     Task ValueStored(NodeId node, TaskId task, bool found);

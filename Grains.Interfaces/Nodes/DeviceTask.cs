@@ -1,10 +1,11 @@
-using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Ids;
 
 namespace Fog.Grains.Interfaces.Nodes;
 
 /// <summary>What a device (or a fog host) runs: an image, its arguments and the budget.</summary>
+/// <param name="Snapshot">Where to go on; null: begin.</param>
 [GenerateSerializer, Immutable, Alias("fog.DeviceTask")]
 public sealed record DeviceTask(
     TaskId Id,
@@ -12,7 +13,8 @@ public sealed record DeviceTask(
     int ImageBytes,
     ExecutionLimits Limits,
     DateTimeOffset Deadline,
-    BlobValue Arguments);
+    BlobValue Arguments,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TaskSnapshot? Snapshot = null);
 
 /// <param name="Fuel">Fuel units a run may use.</param>
 /// <param name="MemoryBytes">Linear memory.</param>

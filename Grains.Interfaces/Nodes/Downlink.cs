@@ -11,13 +11,14 @@ public abstract record Downlink;
 [GenerateSerializer, Immutable, Alias("fog.TaskDownlink")]
 public sealed record TaskDownlink(DeviceTask Task, uint Term, string? LeaderOf) : Downlink;
 
-/// <param name="Keep">True: the vote is recorded, the device keeps the value until it is fetched or released.</param>
+/// <summary>The fog has recorded the device's result, or its snapshot.</summary>
+/// <param name="Keep">True: the device keeps the value until it is fetched or released, or the snapshot to go on from it.</param>
 [GenerateSerializer, Immutable, Alias("fog.AcceptedDownlink")]
 public sealed record AcceptedDownlink(TaskId Task, bool Keep) : Downlink;
 
 [GenerateSerializer, Immutable, Alias("fog.StopDownlink")]
 public sealed record StopDownlink(TaskId Task) : Downlink;
 
-/// <summary>Fetch a kept result from the device into the blob store; answered by <see cref="ValueUplink"/>.</summary>
+/// <summary>Fetch a kept result or snapshot from the device into the blob store; answered by <see cref="ValueUplink"/>.</summary>
 [GenerateSerializer, Immutable, Alias("fog.FetchDownlink")]
 public sealed record FetchDownlink(Digest Digest, int SizeBytes) : Downlink;

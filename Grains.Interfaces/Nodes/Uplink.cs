@@ -33,7 +33,23 @@ public enum DeviceFailure : byte
     TooLargeForHeap = 3,
     ComputeBudgetExceeded = 4,
     TransferFailed = 5,
+    SnapshotRejected = 6,
 }
+
+/// <summary>A wake's compute budget is spent, and this is how far the task came.</summary>
+/// <param name="Value">The snapshot when it is at most 1024 bytes, else empty.</param>
+/// <param name="FuelUsed">Of the whole task so far.</param>
+/// <param name="Execute">Since the device last went on from a snapshot.</param>
+/// <param name="Transfer">Likewise.</param>
+[GenerateSerializer, Immutable, Alias("fog.SnapshotUplink")]
+public sealed record SnapshotUplink(
+    TaskId Task,
+    Digest Digest,
+    int SizeBytes,
+    ImmutableArray<byte> Value,
+    long FuelUsed,
+    TimeSpan Execute,
+    TimeSpan Transfer) : Uplink;
 
 /// <summary>The proxy has received, verified and stored (blob grain) a value that the node grain asked for with <see cref="FetchDownlink"/>.</summary>
 /// <param name="Found">False: the device no longer has it.</param>

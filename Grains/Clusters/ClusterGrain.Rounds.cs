@@ -31,7 +31,7 @@ public sealed partial class ClusterGrain
                where vote.Outcome is null
                from seat in vote.Seats
                where seat is { Node: not null, Sent: false, Vote: null }
-               select _errands.Try(() => Send(vote, seat.Node!.Value)),
+               select _errands.Try(() => Send(vote, seat)),
             .. from vote in state.Votes
                where vote is { Outcome: null, Fetch: { Sent: false, From: not null } }
                select _errands.Try(() => Fetch(vote, vote.Fetch!.From!.Value)),
@@ -88,22 +88,23 @@ public sealed partial class ClusterGrain
         }
     }
 
-    private async Task Send(OpenVote vote, NodeId node)
+    private async Task Send(OpenVote vote, Seat seat)
     {
         var order = vote.Order;
+        var node = seat.Node!.Value;
         bool viaLeader = vote.Seats.Length == 1 && node == _state.Value.Leader;
         try
         {
             await Node(node).Enqueue(new(
-                new(vote.Task, order.Image, order.ImageBytes, order.Limits, order.Deadline, order.Arguments), _id, viaLeader));
+                new(vote.Task, order.Image, order.ImageBytes, order.Limits, order.Deadline, order.Arguments, seat.Snapshot), _id, viaLeader));
         }
         catch (FogException e) when (e.Error == FogError.LimitExceeded)
         {
-            Reseat(vote.Task, node, Seat.Of(null)); // Somebody else may have room, now or when a task of theirs ends.
+            Reseat(vote.Task, node, static open => open.For(null)); // Somebody else may have room, now or when a task of theirs ends.
             throw;
         }
 
-        Reseat(vote.Task, node, new(node, Sent: true, Vote: null));
+        Reseat(vote.Task, node, static open => open with { Sent = true });
     }
 
     private async Task Fetch(OpenVote vote, NodeId from)
@@ -170,12 +171,12 @@ public sealed partial class ClusterGrain
         return Roster.Summary(_state.Value, _id, _summaryVersion, Now, _options.Liveness);
     }
 
-    private void Reseat(TaskId task, NodeId node, Seat seat)
+    private void Reseat(TaskId task, NodeId node, Func<Seat, Seat> change)
     {
         if (_state.Value.Votes.FirstOrDefault(v => v.Task == task) is { Outcome: null } vote
             && vote.Seats.FirstOrDefault(s => s.Node == node && s.IsOpen) is { } open)
         {
-            _state.Value = Votes.Replace(_state.Value, vote with { Seats = vote.Seats.Replace(open, seat) });
+            _state.Value = Votes.Replace(_state.Value, vote with { Seats = vote.Seats.Replace(open, change(open)) });
         }
     }
 

@@ -79,6 +79,13 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         return new(keep);
     }
 
+    public async Task<bool> Suspend(NodeId node, TaskId task, TaskSnapshot snapshot)
+    {
+        _state.Value = Votes.Suspend(_state.Value, node, task, snapshot, out bool has);
+        await Commit();
+        return has;
+    }
+
     public async Task ValueStored(NodeId node, TaskId task, bool found)
     {
         _state.Value = Votes.ValueStored(_state.Value, node, task, found, Now, _options);

@@ -64,6 +64,16 @@ internal static class Votes
         return state;
     }
 
+    /// <summary>How far the holder of an open seat came.</summary>
+    /// <param name="has">Whether it has one.</param>
+    public static ClusterState Suspend(ClusterState state, NodeId node, TaskId task, TaskSnapshot snapshot, out bool has)
+    {
+        var vote = state.Votes.FirstOrDefault(v => v.Task == task && v.Outcome is null);
+        var seat = vote?.Seats.FirstOrDefault(s => s.Node == node && s.IsOpen);
+        has = seat is not null;
+        return has ? Replace(state, vote! with { Seats = vote.Seats.Replace(seat!, seat! with { Snapshot = snapshot }) }) : state;
+    }
+
     /// <summary>Answer of the member that was asked for the winning value.</summary>
     public static ClusterState ValueStored(ClusterState state, NodeId node, TaskId task, bool found, DateTimeOffset now, FogOptions options)
     {
@@ -136,7 +146,7 @@ internal static class Votes
         foreach (var vote in state.Votes)
         {
             var seats = vote.Outcome is null
-                ? vote.Seats.Select(s => s.IsOpen && s.Node is { } node && gone.Contains(node) ? Seat.Of(null) : s)
+                ? vote.Seats.Select(s => s.IsOpen && s.Node is { } node && gone.Contains(node) ? s.For(null) : s)
                 : vote.Seats;
             var fetch = vote is { Outcome: null, Fetch: { From: { } from } asked } && gone.Contains(from) ? AskNext(vote, asked, from) : vote.Fetch;
             var withdrawn = vote.Seats.Where(s => vote.Outcome is null && s.IsOpen && s.Node is { } node && gone.Contains(node)).Select(s => new Withdrawal(s.Node!.Value, vote.Task));
@@ -304,7 +314,7 @@ internal static class Votes
             if (seats[i].Node is null
                 && Electorate.Substitute(vote.Order, electors, [.. seats.Where(static s => s.Node is not null).Select(static s => s.Node!.Value)]) is { } substitute)
             {
-                seats = seats.SetItem(i, Seat.Of(substitute));
+                seats = seats.SetItem(i, seats[i].For(substitute));
             }
         }
 

@@ -64,18 +64,26 @@ internal static class Mailbox
         return new(order.Task, membership?.Term ?? 0, byLeaderTopic ? order.Cluster.Name : null);
     }
 
+    /// <summary>The task goes on from there the next time it is sent.</summary>
+    public static NodeState Suspended(NodeState state, TaskId task, TaskSnapshot snapshot) => state with
+    {
+        Tasks = [.. state.Tasks.Select(t => t.Id == task ? t with { Order = t.Order with { Task = t.Order.Task with { Snapshot = snapshot } } } : t)],
+    };
+
     public static NodeState Sent(NodeState state) => state with { Tasks = [.. state.Tasks.Select(static t => t with { Sent = true })] };
 
     public static TaskMail? Find(NodeState state, TaskId task) => state.Tasks.FirstOrDefault(t => t.Id == task);
 
     /// <summary>A result as a vote. What does not agree with itself is a vote without a value: a claimed digest alone must not stand for bytes
     /// that came along and hash to something else.</summary>
-    public static SeatVote Vote(ResultUplink result, EnergyOptions options)
+    /// <param name="before">What led up to it, if the device went on from a snapshot.</param>
+    public static SeatVote Vote(ResultUplink result, TaskSnapshot? before, EnergyOptions options)
     {
-        double joules = Energy.TaskJoules(result.Execute, result.Transfer, options);
+        double joules = Energy.TaskJoules(result.Execute, result.Transfer, options) + (before?.Joules ?? 0);
+        var execute = result.Execute + (before?.Execute ?? TimeSpan.Zero);
         if (result.Failure != DeviceFailure.None)
         {
-            return new(result.Task, result.Failure, null, result.FuelUsed, result.Execute, joules);
+            return new(result.Task, result.Failure, null, result.FuelUsed, execute, joules);
         }
 
         bool agrees = result.SizeBytes <= BlobValue.InlineBytesMax
@@ -84,7 +92,7 @@ internal static class Mailbox
                 && CanonicalResult.IsWellFormed(result.Value.AsSpan())
             : result.SizeBytes <= GrainLimits.BlobBytesMax && result.Value.IsEmpty;
         return agrees
-            ? new(result.Task, DeviceFailure.None, new(result.Digest, result.SizeBytes, result.Value), result.FuelUsed, result.Execute, joules)
-            : new(result.Task, DeviceFailure.TransferFailed, null, result.FuelUsed, result.Execute, joules);
+            ? new(result.Task, DeviceFailure.None, new(result.Digest, result.SizeBytes, result.Value), result.FuelUsed, execute, joules)
+            : new(result.Task, DeviceFailure.TransferFailed, null, result.FuelUsed, execute, joules);
     }
 }

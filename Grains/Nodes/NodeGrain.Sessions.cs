@@ -49,8 +49,12 @@ public sealed partial class NodeGrain
             case ResultUplink result:
                 await Answer(result, session);
                 break;
+            case SnapshotUplink snapshot:
+                await Take(snapshot, session);
+                break;
             case ValueUplink value:
                 await Answer(value);
+                await Take(value, session);
                 break;
             case KeepaliveUplink:
                 break; // A sign of life. Its heap is what a running task leaves, not what the next one may have.
@@ -151,8 +155,9 @@ public sealed partial class NodeGrain
 
     private async Task Answer(ResultUplink result, SessionRef session)
     {
-        var cluster = Mailbox.Find(_state.Value, result.Task)?.Order.Cluster ?? _state.Value.Membership?.Cluster;
-        var receipt = cluster is { } id ? await Cluster(id).Vote(_id, Mailbox.Vote(result, _options.Energy)) : default;
+        var order = Mailbox.Find(_state.Value, result.Task)?.Order;
+        var cluster = order?.Cluster ?? _state.Value.Membership?.Cluster;
+        var receipt = cluster is { } id ? await Cluster(id).Vote(_id, Mailbox.Vote(result, order?.Task.Snapshot, _options.Energy)) : default;
 
         // The vote is durable there, so losing this change costs the device a repeat at worst: it is written with the sleep.
         _state.Value = receipt.Keep ? Mailbox.Voted(_state.Value, result.Task) : Mailbox.Done(_state.Value, result.Task);

@@ -13,16 +13,21 @@ internal sealed class ScriptedExecutor : IExecutor
     /// <summary>Image and argument sizes of the starts, in order.</summary>
     public List<(byte[] Image, byte[] Arguments)> Starts { get; } = [];
 
+    /// <summary>Fuel used before each start, in order.</summary>
+    public List<long> StartedAt { get; } = [];
+
     public void Set(byte[] image, Script script) => scripts[Convert.ToHexString(image)] = script;
 
-    public IRun Start(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
+    public IRun Start(TaskOrder order, byte[] image, byte[] arguments, byte[]? snapshot)
     {
         Started++;
         Starts.Add((image, arguments));
+        var fuelUsed = snapshot is null ? 0 : BitConverter.ToInt64(snapshot);
+        StartedAt.Add(fuelUsed);
         var script = scripts.GetValueOrDefault(Convert.ToHexString(image)) ?? new Script();
         if (script.Refusal != RunFailure.None)
             throw new RunRefusedException(script.Refusal);
-        return new Run(script, image, arguments);
+        return new Run(script, image, arguments, fuelUsed);
     }
 
     internal sealed record Script
@@ -31,13 +36,16 @@ internal sealed class ScriptedExecutor : IExecutor
         public byte[]? Result { get; init; }
         public int HeapBytes { get; init; } = 1000;
         public RunFailure Refusal { get; init; }
+
+        /// <summary>Beyond the first 8 of a snapshot; null: it is too large.</summary>
+        public int? SnapshotBytes { get; init; } = 0;
     }
 
-    private sealed class Run(Script script, byte[] image, byte[] arguments) : IRun
+    private sealed class Run(Script script, byte[] image, byte[] arguments, long fuelUsed) : IRun
     {
         public byte[] Result { get; private set; } = null!;
 
-        public long FuelUsed { get; private set; }
+        public long FuelUsed { get; private set; } = fuelUsed;
 
         public int HeapBytes => script.HeapBytes;
 
@@ -49,5 +57,8 @@ internal sealed class ScriptedExecutor : IExecutor
             Result = script.Result ?? [1, 0, 3, (byte)(image.Sum(b => b) + arguments.Sum(b => b)), 0, 0];
             return true;
         }
+
+        // The fuel used, and as much more as the script says.
+        public byte[] Snapshot() => script.SnapshotBytes is { } bytes ? [.. BitConverter.GetBytes(FuelUsed), .. new byte[bytes]] : null!;
     }
 }

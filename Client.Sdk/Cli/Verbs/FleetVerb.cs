@@ -57,6 +57,7 @@ internal static class FleetVerb
             {
                 DeviceFoundNoBroker lost => $"{lost.Node} found no broker",
                 DeviceCrashed crashed => $"{crashed.Node} crashed",
+                DeviceSuspendedTask suspended => $"{suspended.Node} used up its compute budget, {suspended.FuelUsed} units into a task, and goes on in its next wake",
                 DeviceRanTask ran => $"{ran.Node} ran a task with {ran.FuelUsed} units of fuel",
                 _ => null,
             };

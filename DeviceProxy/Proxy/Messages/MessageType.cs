@@ -10,6 +10,7 @@ internal enum MessageType : byte
     Chunk = 0x05,
     Sleep = 0x06,
     Log = 0x07,
+    Snapshot = 0x08,
 
     Welcome = 0x81,
     Task = 0x82,

@@ -17,7 +17,7 @@ internal static class ResultMessage
         var body = new BodyReader(bytes);
         var task = body.Task();
         bool failed = body.Flag();
-        var failure = (DeviceFailure)body.U8((byte)DeviceFailure.TransferFailed);
+        var failure = (DeviceFailure)body.U8((byte)DeviceFailure.SnapshotRejected);
         body.Require(failed == (failure != DeviceFailure.None));
         var hash = body.Bytes(Digest.ByteCount);
         body.Require(!failed || !hash.ContainsAnyExcept((byte)0));

@@ -10,6 +10,7 @@ internal abstract record SessionContent
     {
         MessageType.Keepalive => ForNode.Of(KeepaliveMessage.Read(body)),
         MessageType.Result => ForNode.Of(ResultMessage.Read(body)),
+        MessageType.Snapshot => ForNode.Of(SnapshotMessage.Read(body)),
         MessageType.Need => Need.Read(body),
         MessageType.Chunk => Chunk.Read(body),
         MessageType.Sleep => ForNode.Of(SleepMessage.Read(body)),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fog.Grains.Interfaces.Blobs;
+using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 
 namespace Fog.DeviceProxy.Proxy.Messages;
@@ -8,12 +9,12 @@ namespace Fog.DeviceProxy.Proxy.Messages;
 /// <remarks>
 /// <code>
 /// | task, 16 | term, 4 | image, 32 | image size, 4 | fuel, 8 | memory, 4 | call depth, 2 | deadline ms, 8 |
-/// | arguments digest, 32 | arguments size, 4 | length, 2 | arguments |
+/// | arguments digest, 32 | arguments size, 4 | length, 2 | arguments | snapshot digest, 32 | snapshot size, 4 |
 /// </code>
 /// </remarks>
 internal static class TaskMessage
 {
-    /// <summary>The topic, and so the leadership it was sent for, is not part of the body.</summary>
+    /// <summary>The topic, and so the leadership it was sent for, is not part of the body; nor is how a snapshot came about.</summary>
     public static TaskDownlink? Read(ReadOnlySpan<byte> bytes)
     {
         var body = new BodyReader(bytes);
@@ -26,8 +27,16 @@ internal static class TaskMessage
         var argumentsDigest = body.Digest();
         int argumentsSize = body.U32(ProtocolLimits.BlobBytesMax);
         ImmutableArray<byte> arguments = [.. body.Bytes16(argumentsSize <= ProtocolLimits.InlineBytesMax ? argumentsSize : 0)];
+        var snapshotHash = body.Bytes(Digest.ByteCount);
+        int snapshotSize = body.U32(ProtocolLimits.BlobBytesMax);
+        body.Require(snapshotSize > 0 || !snapshotHash.ContainsAnyExcept((byte)0));
         return body.Complete()
-            ? new(new(task, image, imageSize, limits, deadline, new BlobValue(argumentsDigest, argumentsSize, arguments)), term, LeaderOf: null)
+            ? new(
+                new(
+                    task, image, imageSize, limits, deadline, new BlobValue(argumentsDigest, argumentsSize, arguments),
+                    snapshotSize > 0 ? new(Digest.FromBytes(snapshotHash), snapshotSize, Number: 0, FuelUsed: 0, default, Joules: 0) : null),
+                term,
+                LeaderOf: null)
             : null;
     }
 
@@ -45,5 +54,15 @@ internal static class TaskMessage
         body.Digest(task.Arguments.Digest);
         body.U32(task.Arguments.SizeBytes);
         body.Bytes16(task.Arguments.SizeBytes <= ProtocolLimits.InlineBytesMax ? task.Arguments.Inline.AsSpan() : []);
+        if (task.Snapshot is { } snapshot)
+        {
+            body.Digest(snapshot.Digest);
+            body.U32(snapshot.SizeBytes);
+        }
+        else
+        {
+            body.Bytes(new byte[Digest.ByteCount]);
+            body.U32(0);
+        }
     }
 }

@@ -51,19 +51,32 @@ namespace Fog.Firmware.Logic.Flash
             return index < 0 ? null : entries[index];
         }
 
-        /// <summary>Makes room and an entry at the front. Null when that would need <paramref name="keptDigest"/>'s room.</summary>
-        public CachedBlob Reserve(byte[] digest, int totalBytes, bool isImage, byte[] keptDigest)
+        /// <summary>Makes room and an entry at the front. Null when that would need the room of one of <paramref name="keptDigests"/>.</summary>
+        public CachedBlob Reserve(byte[] digest, int totalBytes, bool isImage, byte[][] keptDigests)
         {
-            CachedBlob kept = keptDigest == null ? null : Find(keptDigest);
-            if (totalBytes + (kept == null ? 0 : kept.TotalBytes) > budgetBytes)
+            int keptBytes = 0;
+            for (int i = 0; i < count; i++)
+            {
+                if (IsAmong(entries[i].Digest, keptDigests))
+                {
+                    keptBytes += entries[i].TotalBytes;
+                }
+            }
+
+            if (totalBytes + keptBytes > budgetBytes)
             {
                 return null;
             }
 
             while (count == EntriesMax || UsedBytes() + totalBytes > budgetBytes)
             {
-                CachedBlob oldest = entries[count - 1] == kept ? entries[count - 2] : entries[count - 1];
-                Drop(oldest);
+                int oldest = count - 1;
+                while (IsAmong(entries[oldest].Digest, keptDigests))
+                {
+                    oldest--;
+                }
+
+                Drop(entries[oldest]);
             }
 
             CachedBlob blob = new CachedBlob(digest, totalBytes, isImage);
@@ -155,6 +168,19 @@ namespace Fog.Firmware.Logic.Flash
                     entries[count++] = blob;
                 }
             }
+        }
+
+        private static bool IsAmong(byte[] digest, byte[][] digests)
+        {
+            for (int i = 0; i < digests.Length; i++)
+            {
+                if (ByteStrings.Equal(digest, digests[i]))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         private int UsedBytes()

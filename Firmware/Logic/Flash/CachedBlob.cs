@@ -1,6 +1,6 @@
 namespace Fog.Firmware.Logic.Flash
 {
-    /// <summary>An image or an argument list, whole or on its way.</summary>
+    /// <summary>An image, an argument list or a snapshot, whole or on its way.</summary>
     public sealed class CachedBlob
     {
         public readonly byte[] Digest;

@@ -13,7 +13,10 @@ namespace Fog.Firmware.Logic.Flash
         public long ExecuteMicros;
         public long TransferMicros;
 
-        /// <summary>The vote is recorded; only the value may still be asked for.</summary>
+        /// <summary>No result yet: the value is how far the task came, to go on from.</summary>
+        public bool IsSnapshot;
+
+        /// <summary>The fog has recorded it; only the value may still be asked for, or gone on from.</summary>
         public bool Accepted;
 
         /// <summary>In this session.</summary>

@@ -80,9 +80,10 @@ namespace Fog.Firmware.Logic.Flash
             return null;
         }
 
-        /// <summary>Keeps a value; when flash has no room for it, keeps that it was too large.</summary>
+        /// <summary>Keeps a value in the place of what there is of the task; when flash has no room for it, keeps that it was too large.</summary>
         public KeptResult AddValue(byte[] taskId, byte[] value)
         {
+            DropEarlier(taskId);
             while (count > 0 && UsedBytes() + value.Length > budgetBytes && DropOldestAccepted())
             {
             }
@@ -100,8 +101,17 @@ namespace Fog.Firmware.Logic.Flash
             return result;
         }
 
+        /// <summary>Keeps how far a task came; when flash has no room for it, keeps that it was too large.</summary>
+        public KeptResult AddSnapshot(byte[] taskId, byte[] snapshot)
+        {
+            KeptResult result = AddValue(taskId, snapshot);
+            result.IsSnapshot = result.Failure == RunFailure.None;
+            return result;
+        }
+
         public KeptResult AddFailure(byte[] taskId, RunFailure failure)
         {
+            DropEarlier(taskId);
             KeptResult result = Place(taskId);
             result.Failure = failure;
             return result;
@@ -167,7 +177,7 @@ namespace Fog.Firmware.Logic.Flash
                 writer.U64(result.FuelUsed);
                 writer.U64(result.ExecuteMicros);
                 writer.U64(result.TransferMicros);
-                writer.U8(result.Accepted ? 1 : 0);
+                writer.U8((result.Accepted ? 1 : 0) | (result.IsSnapshot ? 2 : 0));
             }
         }
 
@@ -184,11 +194,22 @@ namespace Fog.Firmware.Logic.Flash
                 result.FuelUsed = reader.U64();
                 result.ExecuteMicros = reader.U64();
                 result.TransferMicros = reader.U64();
-                result.Accepted = reader.U8() != 0;
+                int flags = reader.U8();
+                result.Accepted = (flags & 1) != 0;
+                result.IsSnapshot = (flags & 2) != 0;
                 if (result.Failure != RunFailure.None || flash.Length(result.Name) == result.SizeBytes)
                 {
                     entries[count++] = result;
                 }
+            }
+        }
+
+        private void DropEarlier(byte[] taskId)
+        {
+            KeptResult earlier = Find(taskId);
+            if (earlier != null)
+            {
+                Drop(earlier);
             }
         }
 

@@ -20,5 +20,18 @@ namespace Fog.Firmware.Logic.Protocol
 
             return true;
         }
+
+        public static bool IsZero(byte[] bytes)
+        {
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                if (bytes[i] != 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 }

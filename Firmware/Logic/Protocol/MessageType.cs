@@ -10,6 +10,7 @@ namespace Fog.Firmware.Logic.Protocol
         public const byte Chunk = 0x05;
         public const byte Sleep = 0x06;
         public const byte Log = 0x07;
+        public const byte Snapshot = 0x08;
         public const byte Welcome = 0x81;
         public const byte Task = 0x82;
         public const byte Accepted = 0x83;

@@ -43,5 +43,6 @@ namespace Fog.Firmware.Logic.Protocol
         TooLargeForHeap = 3,
         ComputeBudgetExceeded = 4,
         TransferFailed = 5,
+        SnapshotRejected = 6,
     }
 }

@@ -20,6 +20,12 @@ namespace Fog.Firmware.Logic.Protocol
         /// <summary>The argument list, or null when it has to be fetched by digest.</summary>
         public byte[] Arguments;
 
+        /// <summary>SHA-256 of the snapshot to go on from; zero: begin.</summary>
+        public byte[] SnapshotDigest;
+
+        /// <summary>0: begin.</summary>
+        public int SnapshotBytes;
+
         /// <summary>Null when malformed.</summary>
         public static TaskOrder Read(WireReader reader)
         {
@@ -37,12 +43,16 @@ namespace Fog.Firmware.Logic.Protocol
             byte[] inline = reader.Bytes16(ProtocolLimits.InlineBytesMax);
             bool isInline = task.ArgumentsBytes <= ProtocolLimits.InlineBytesMax;
             task.Arguments = isInline ? inline : null;
+            task.SnapshotDigest = reader.Raw(ProtocolLimits.DigestBytes);
+            task.SnapshotBytes = reader.U32AsInt();
             if (task.ImageBytes < 1
                 || task.ImageBytes > ProtocolLimits.BlobBytesMax
                 || task.Fuel < 1
                 || task.CallDepth < 1
                 || task.ArgumentsBytes > ProtocolLimits.BlobBytesMax
-                || inline.Length != (isInline ? task.ArgumentsBytes : 0))
+                || inline.Length != (isInline ? task.ArgumentsBytes : 0)
+                || task.SnapshotBytes > ProtocolLimits.BlobBytesMax
+                || (task.SnapshotBytes == 0 && !ByteStrings.IsZero(task.SnapshotDigest)))
             {
                 reader.Reject();
             }

@@ -6,8 +6,10 @@ namespace Fog.Firmware.Logic.Tasks
     /// <summary>What runs images: <see cref="PortableExecutor"/> on a device.</summary>
     public interface IExecutor
     {
+        /// <param name="order">For its limits, and the digest of its image.</param>
+        /// <param name="snapshot">Where to go on; null: begin.</param>
         /// <exception cref="RunRefusedException">It cannot be run.</exception>
-        IRun Start(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax);
+        IRun Start(TaskOrder order, byte[] image, byte[] arguments, byte[] snapshot);
     }
 
     /// <summary>A function being run.</summary>
@@ -16,6 +18,7 @@ namespace Fog.Firmware.Logic.Tasks
         /// <summary>The canonical result, value or trap, once <see cref="Step"/> has returned true.</summary>
         byte[] Result { get; }
 
+        /// <summary>Of the whole task, before a snapshot too.</summary>
         long FuelUsed { get; }
 
         /// <summary>Managed heap that it holds.</summary>
@@ -24,6 +27,9 @@ namespace Fog.Firmware.Logic.Tasks
         /// <summary>Goes on for about that much fuel. True when there is a result.</summary>
         /// <exception cref="RunRefusedException">The image turned out to be none.</exception>
         bool Step(long fuelSlice);
+
+        /// <summary>How far it came, for <see cref="IExecutor.Start"/>. Null: too large to be kept.</summary>
+        byte[] Snapshot();
     }
 
     /// <summary>An image or its arguments cannot be run.</summary>

@@ -1,3 +1,4 @@
+using Fog.Firmware.Logic.Cryptography;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Wasm.Portable;
 
@@ -6,11 +7,14 @@ namespace Fog.Firmware.Logic.Tasks
     /// <summary>Runs device images.</summary>
     public sealed class PortableExecutor : IExecutor
     {
-        public IRun Start(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
+        public IRun Start(TaskOrder order, byte[] image, byte[] arguments, byte[] snapshot)
         {
             try
             {
-                return new PortableRun(new FunctionRun(image, arguments, fuelMax, memoryBytesMax, callDepthMax));
+                FunctionRun function = snapshot == null
+                    ? new FunctionRun(image, arguments, order.Fuel, order.MemoryBytes, order.CallDepth)
+                    : FunctionRun.Resume(image, arguments, snapshot, order.ImageDigest, new Sha256(), order.Fuel, order.MemoryBytes, order.CallDepth);
+                return new PortableRun(function, order.ImageDigest);
             }
             catch (ImageException)
             {
@@ -20,15 +24,21 @@ namespace Fog.Firmware.Logic.Tasks
             {
                 throw new RunRefusedException(RunFailure.ArgumentsRejected);
             }
+            catch (SnapshotException)
+            {
+                throw new RunRefusedException(RunFailure.SnapshotRejected);
+            }
         }
 
         private sealed class PortableRun : IRun
         {
             private readonly FunctionRun function;
+            private readonly byte[] imageDigest;
 
-            public PortableRun(FunctionRun function)
+            public PortableRun(FunctionRun function, byte[] imageDigest)
             {
                 this.function = function;
+                this.imageDigest = imageDigest;
             }
 
             public byte[] Result
@@ -55,6 +65,18 @@ namespace Fog.Firmware.Logic.Tasks
                 catch (ImageException)
                 {
                     throw new RunRefusedException(RunFailure.ImageRejected);
+                }
+            }
+
+            public byte[] Snapshot()
+            {
+                try
+                {
+                    return function.Snapshot(imageDigest, new Sha256());
+                }
+                catch (SnapshotException)
+                {
+                    return null;
                 }
             }
         }

@@ -19,10 +19,29 @@ namespace Fog.Firmware.Logic.Tasks
             get { return Order.Arguments == null; }
         }
 
+        /// <summary>Of its image, and of arguments and snapshot when they are by digest.</summary>
+        public byte[][] Digests()
+        {
+            byte[][] digests = new byte[1 + (FetchesArguments ? 1 : 0) + (Order.SnapshotBytes > 0 ? 1 : 0)][];
+            digests[0] = Order.ImageDigest;
+            if (FetchesArguments)
+            {
+                digests[1] = Order.ArgumentsDigest;
+            }
+
+            if (Order.SnapshotBytes > 0)
+            {
+                digests[digests.Length - 1] = Order.SnapshotDigest;
+            }
+
+            return digests;
+        }
+
         public bool Wants(byte[] digest)
         {
             return ByteStrings.Equal(Order.ImageDigest, digest)
-                || (FetchesArguments && ByteStrings.Equal(Order.ArgumentsDigest, digest));
+                || (FetchesArguments && ByteStrings.Equal(Order.ArgumentsDigest, digest))
+                || (Order.SnapshotBytes > 0 && ByteStrings.Equal(Order.SnapshotDigest, digest));
         }
     }
 }

@@ -36,7 +36,7 @@ public class MalformedBodyTests
     [InlineData("result", "inline value", 16, "02", "undefined status")]
     [InlineData("result", "inline value", 16, "01", "failed without a reason, with a value")]
     [InlineData("result", "inline value", 17, "01", "a reason without failure")]
-    [InlineData("result", "transfer failed", 17, "06", "undefined reason")]
+    [InlineData("result", "transfer failed", 17, "07", "undefined reason")]
     [InlineData("result", "transfer failed", 17, "00", "failed for no reason")]
     [InlineData("result", "transfer failed", 16, "00", "a reason without failure")]
     [InlineData("result", "transfer failed", 18, "01", "failed, with a digest")]
@@ -52,6 +52,13 @@ public class MalformedBodyTests
     [InlineData("result", "largest value by digest", 56, "0000000000000080", "fuel of 2^63")]
     [InlineData("result", "largest value by digest", 64, "0000000000200000", "execute of 2^45")]
     [InlineData("result", "largest value by digest", 72, "ffffffffffffffff", "transfer of 2^64 - 1")]
+    // snapshot: task 0, digest 16, size 48, length 52, value 54
+    [InlineData("snapshot", "inline", 48, "00000000", "no size")]
+    [InlineData("snapshot", "inline", 48, "61000000", "size above the value's length")]
+    [InlineData("snapshot", "inline", 48, "01040000", "a large size with an inline value")]
+    [InlineData("snapshot", "by digest", 48, "00040000", "a small size without its value")]
+    [InlineData("snapshot", "by digest", 48, "01000400", "size above the largest blob")]
+    [InlineData("snapshot", "by digest", 54, "0000000000000080", "fuel of 2^63")]
     // need: digest 0, offset 32, count 36
     [InlineData("need", "from the start", 32, "01000000", "offset within a chunk")]
     [InlineData("need", "from the start", 32, "00000400", "offset at the largest blob's end")]
@@ -95,7 +102,7 @@ public class MalformedBodyTests
     [InlineData("welcome", "a member", 33, "2f", "a slash in a name")]
     [InlineData("welcome", "a member", 32, "21", "a name longer than the body")]
     [InlineData("welcome", "a member", 40, "02", "undefined leader flag")]
-    // task: task 0, term 16, image 20, image size 52, fuel 56, memory 64, depth 68, deadline 70, digest 78, size 110, length 114, data 116
+    // task: task 0, term 16, image 20, image size 52, fuel 56, memory 64, depth 68, deadline 70, digest 78, size 110, length 114, data 116, snapshot 121, snapshot size 153
     [InlineData("task", "inline arguments", 52, "01000400", "image above the largest blob")]
     [InlineData("task", "inline arguments", 56, "0000000000000080", "fuel of 2^63")]
     [InlineData("task", "inline arguments", 64, "00000080", "memory of 2 GiB")]
@@ -105,6 +112,8 @@ public class MalformedBodyTests
     [InlineData("task", "inline arguments", 110, "01040000", "a large size with inline arguments")]
     [InlineData("task", "arguments by digest", 110, "00040000", "a small size without its arguments")]
     [InlineData("task", "inline arguments", 114, "0400", "length below the size")]
+    [InlineData("task", "from a snapshot", 153, "00000000", "a snapshot without a size")]
+    [InlineData("task", "from a snapshot", 153, "01000400", "a snapshot above the largest blob")]
     // accepted: task 0, keep 16
     [InlineData("accepted", "drop", 16, "02", "undefined keep flag")]
     public void A_field_out_of_its_range_is_malformed(string file, string name, int offset, string hex, string why)

@@ -58,7 +58,7 @@ internal static class MessageCodecs
                 ["value"] = Hex(r.Value.AsSpan()), ["fuelUsed"] = r.FuelUsed, ["execute"] = Us(r.Execute), ["transfer"] = Us(r.Transfer),
             },
             from task in Any.Task
-            from failure in Gen.Choose(0, 5)
+            from failure in Gen.Choose(0, 6)
             from digest in Any.Digest
             from value in Any.Sized
             from fuel in Any.U63
@@ -67,6 +67,23 @@ internal static class MessageCodecs
             select failure == 0
                 ? new ResultUplink(task, DeviceFailure.None, digest, value.Size, value.Inline, fuel, execute, transfer)
                 : new ResultUplink(task, (DeviceFailure)failure, default, 0, [], fuel, execute, transfer)),
+
+        new MessageCodec<SnapshotUplink>("snapshot", MessageType.Snapshot, SnapshotMessage.Read, SnapshotMessage.Write,
+            f => new(
+                new((string)f["task"]!), new((string)f["digest"]!), f.Int("size"), Hex(f, "value"), f.Long("fuelUsed"), f.Us("execute"), f.Us("transfer")),
+            s => new()
+            {
+                ["task"] = s.Task.Hex, ["digest"] = s.Digest.Hex, ["size"] = s.SizeBytes, ["value"] = Hex(s.Value.AsSpan()),
+                ["fuelUsed"] = s.FuelUsed, ["execute"] = Us(s.Execute), ["transfer"] = Us(s.Transfer),
+            },
+            from task in Any.Task
+            from digest in Any.Digest
+            from value in Any.Sized
+            from fuel in Any.U63
+            from execute in Any.Interval
+            from transfer in Any.Interval
+            where value.Size > 0
+            select new SnapshotUplink(task, digest, value.Size, value.Inline, fuel, execute, transfer)),
 
         OfNeed("need", MessageType.Need),
         OfNeed("fog-need", MessageType.FogNeed),
@@ -117,7 +134,8 @@ internal static class MessageCodecs
             f => new(
                 new(
                     new((string)f["task"]!), new((string)f["image"]!), f.Int("imageSize"), new(f.Long("fuel"), f.Int("memory"), f.Int("callDepth")),
-                    f.Time("deadline"), new(new((string)f["argumentsDigest"]!), f.Int("argumentsSize"), Hex(f, "arguments"))),
+                    f.Time("deadline"), new(new((string)f["argumentsDigest"]!), f.Int("argumentsSize"), Hex(f, "arguments")),
+                    f.Int("snapshotSize") == 0 ? null : Snapshot(new((string)f["snapshot"]!), f.Int("snapshotSize"))),
                 f.UInt("term"), LeaderOf: null),
             t => new()
             {
@@ -125,6 +143,7 @@ internal static class MessageCodecs
                 ["fuel"] = t.Task.Limits.Fuel, ["memory"] = t.Task.Limits.MemoryBytes, ["callDepth"] = t.Task.Limits.CallDepth,
                 ["deadline"] = t.Task.Deadline.ToUnixTimeMilliseconds(), ["argumentsDigest"] = t.Task.Arguments.Digest.Hex,
                 ["argumentsSize"] = t.Task.Arguments.SizeBytes, ["arguments"] = Hex(t.Task.Arguments.Inline.AsSpan()),
+                ["snapshot"] = t.Task.Snapshot?.Digest.Hex ?? new string('0', 64), ["snapshotSize"] = t.Task.Snapshot?.SizeBytes ?? 0,
             },
             from task in Any.Task
             from term in Any.U32
@@ -136,8 +155,14 @@ internal static class MessageCodecs
             from deadline in Any.Time
             from digest in Any.Digest
             from arguments in Any.Sized
+            from snapshot in Any.Digest
+            from snapshotSize in Gen.Choose(0, 262_144)
             select new TaskDownlink(
-                new(task, image, imageSize, new(fuel, memory, depth), deadline, new BlobValue(digest, arguments.Size, arguments.Inline)), term, null)),
+                new(
+                    task, image, imageSize, new(fuel, memory, depth), deadline, new BlobValue(digest, arguments.Size, arguments.Inline),
+                    snapshotSize % 2 == 0 ? null : Snapshot(snapshot, snapshotSize)),
+                term,
+                null)),
 
         new MessageCodec<AcceptedDownlink>("accepted", MessageType.Accepted, AcceptedMessage.Read, AcceptedMessage.Write,
             f => new(new((string)f["task"]!), f.Int("keep") == 1),
@@ -173,6 +198,8 @@ internal static class MessageCodecs
         from data in Any.Bytes(10_240, 10_240)
         let offset = total == 0 ? 0 : chunk * 1024 % total / 1024 * 1024
         select total == 0 ? Chunk.NotKnown(digest) : Chunk.Of(digest, data.AsMemory()[..total], offset));
+
+    private static TaskSnapshot Snapshot(Digest digest, int sizeBytes) => new(digest, sizeBytes, Number: 0, FuelUsed: 0, default, Joules: 0);
 
     private static ImmutableArray<byte> Hex(JsonObject fields, string name) => [.. Convert.FromHexString((string)fields[name]!)];
 

@@ -27,6 +27,8 @@ internal abstract record DeviceMessage
                 return r.Last(new SleepMessage(r.U32(), r.U16(), [r.U64(), r.U64(), r.U64(), r.U64(), r.U64(), r.U64()]));
             case 0x07:
                 return r.Last(new LogMessage(r.U8(), Encoding.UTF8.GetString(r.Bytes16())));
+            case 0x08:
+                return r.Last(new SnapshotMessage(r.Raw(16), r.Raw(32), r.U32(), r.Bytes16(), r.U64(), r.U64(), r.U64()));
             default:
                 throw new InvalidDataException($"type {type}");
         }
@@ -48,5 +50,8 @@ internal sealed record NeedMessage(byte[] Digest, uint Offset, int Count) : Devi
 internal sealed record ChunkMessage(byte[] Digest, uint TotalBytes, uint Offset, byte[] Data) : DeviceMessage;
 
 internal sealed record SleepMessage(uint SleepMillis, int BatteryMillivolts, long[] StateMicros) : DeviceMessage;
+
+internal sealed record SnapshotMessage(
+    byte[] TaskId, byte[] Digest, uint SizeBytes, byte[] Value, long FuelUsed, long ExecuteMicros, long TransferMicros) : DeviceMessage;
 
 internal sealed record LogMessage(int Level, string Text) : DeviceMessage;

@@ -10,6 +10,7 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
 {
     private readonly Dictionary<string, byte[]> blobs = [];
     private readonly Dictionary<string, byte[]> fetched = [];
+    private readonly Dictionary<string, byte[]> offered = [];
     private byte[]? sessionKey;
     private int fogNonces;
     private uint nextSequence;
@@ -37,12 +38,16 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
 
     public bool AcceptsResults { get; set; } = true;
 
+    public bool AcceptsSnapshots { get; set; } = true;
+
     public bool MessagesMayBeLost { get; set; }
 
     /// <summary>Every valid message of the device, in order.</summary>
     public List<DeviceMessage> Received { get; } = [];
 
     public IEnumerable<ResultMessage> Results => Received.OfType<ResultMessage>();
+
+    public IEnumerable<SnapshotMessage> Snapshots => Received.OfType<SnapshotMessage>();
 
     /// <summary>Sees every message after it was handled.</summary>
     public Action<DeviceMessage>? Observer { get; set; }
@@ -138,6 +143,21 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
         return FogCodec.Seal(sessionKey, 0x81, 0, body, DownTopic);
     }
 
+    /// <summary>The task goes on from there in the next session.</summary>
+    public void Record(byte[] taskId, byte[] snapshot)
+    {
+        AddBlob(snapshot);
+        var index = Mail.FindIndex(t => t.Id.AsSpan().SequenceEqual(taskId));
+        Mail[index] = Mail[index] with { Snapshot = snapshot };
+        SendAccepted(taskId, keep: true);
+    }
+
+    private void Fetch(SnapshotMessage snapshot)
+    {
+        offered[Convert.ToHexString(snapshot.Digest)] = snapshot.TaskId;
+        SendNeed(snapshot.Digest, 0, 8);
+    }
+
     private void Answer(DeviceMessage message)
     {
         switch (message)
@@ -154,11 +174,19 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
                 Mail.RemoveAll(t => t.Id.AsSpan().SequenceEqual(result.TaskId));
                 SendAccepted(result.TaskId, keep: false);
                 break;
+            case SnapshotMessage snapshot when AcceptsSnapshots:
+                if (snapshot.Value.Length == snapshot.SizeBytes)
+                    Record(snapshot.TaskId, snapshot.Value);
+                else
+                    Fetch(snapshot);
+                break;
             case ChunkMessage chunk:
                 var key = Convert.ToHexString(chunk.Digest);
                 var have = fetched.GetValueOrDefault(key, []);
                 if (chunk.Offset == have.Length)
                     fetched[key] = [.. have, .. chunk.Data];
+                if (fetched[key].Length == chunk.TotalBytes && offered.Remove(key, out var taskId))
+                    Record(taskId, fetched[key]);
                 break;
             default:
                 break;

@@ -39,6 +39,10 @@ public class ScriptedFogTests
             case SleepMessage sleep:
                 Assert.Equal((f.U32("sleep"), f.I64("asleep")), (sleep.SleepMillis, sleep.StateMicros[5]));
                 break;
+            case SnapshotMessage snapshot:
+                Assert.Equal((f.U32("size"), f.I64("fuelUsed"), f.I64("transfer")), (snapshot.SizeBytes, snapshot.FuelUsed, snapshot.TransferMicros));
+                Assert.Equal(f.Hex("value"), snapshot.Value);
+                break;
             case LogMessage log:
                 Assert.Equal((f.I32("level"), f.Text("text")), (log.Level, log.Text));
                 break;

@@ -8,7 +8,7 @@ namespace Fog.Firmware.Logic.Tests;
 public class MessageCodecTests
 {
     public static TheoryData<string, string> OfDevice() =>
-        GoldenMessages.Cases("hello", "keepalive", "result", "need", "chunk", "sleep", "log");
+        GoldenMessages.Cases("hello", "keepalive", "result", "need", "chunk", "sleep", "log", "snapshot");
 
     public static TheoryData<string, string> OfFog() =>
         GoldenMessages.Cases("welcome", "task", "accepted", "stop", "fog-chunk", "fog-need");
@@ -82,6 +82,9 @@ public class MessageCodecTests
         Assert.False(IsRead("task", FogCodec.Task(task with { Arguments = new byte[262145] })));
         Assert.False(IsRead("task", FogCodec.Task(task with { Fuel = -1 })));
         Assert.False(IsRead("task", FogCodec.Task(task with { DeadlineMillis = -1 })));
+        Assert.True(IsRead("task", FogCodec.Task(task with { Snapshot = new byte[262144] })));
+        Assert.False(IsRead("task", FogCodec.Task(task with { Snapshot = new byte[262145] })));
+        Assert.False(IsRead("task", [.. FogCodec.Task(task)[..^36], .. Enumerable.Repeat((byte)1, 32), 0, 0, 0, 0]));
         Assert.False(IsRead("accepted", [.. new byte[16], 2]));
         Assert.False(IsRead("fog-need", FogCodec.Need(digest, 0, 0)));
         Assert.False(IsRead("fog-need", FogCodec.Need(digest, 0, 9)));
@@ -164,6 +167,18 @@ public class MessageCodecTests
                     StateMicros = [f.I64("connect"), f.I64("idle"), f.I64("receive"), f.I64("execute"), f.I64("transmit"), f.I64("asleep")],
                 }.Write(writer);
                 break;
+            case "snapshot":
+                new Snapshot
+                {
+                    TaskId = f.Hex("task"),
+                    Digest = f.Hex("digest"),
+                    SizeBytes = f.I32("size"),
+                    Value = f.Hex("value"),
+                    FuelUsed = f.I64("fuelUsed"),
+                    ExecuteMicros = f.I64("execute"),
+                    TransferMicros = f.I64("transfer"),
+                }.Write(writer);
+                break;
             case "log":
                 new LogLine { Level = f.I32("level"), Text = f.Text("text") }.Write(writer);
                 break;
@@ -200,6 +215,8 @@ public class MessageCodecTests
                 Assert.Equal(f.Hex("argumentsDigest"), task.ArgumentsDigest);
                 Assert.Equal(f.I32("argumentsSize"), task.ArgumentsBytes);
                 Assert.Equal(task.ArgumentsBytes <= 1024 ? f.Hex("arguments") : null, task.Arguments);
+                Assert.Equal(f.Hex("snapshot"), task.SnapshotDigest);
+                Assert.Equal(f.I32("snapshotSize"), task.SnapshotBytes);
                 break;
             case "accepted":
                 var accepted = Accepted.Read(body);

@@ -110,7 +110,7 @@ public class VoteTests
         var task = TaskId.Of(new(TestSite.Tenant, "call"), 1);
         foreach (var name in new[] { "stranger-1", "stranger-2", "stranger-3" })
         {
-            await site.Cluster().Vote(new NodeId(TestSite.Name, name), Fog.Grains.Nodes.Mailbox.Vote(FakeDevice.Result(task, TestSite.Value(666)), new()));
+            await site.Cluster().Vote(new NodeId(TestSite.Name, name), Fog.Grains.Nodes.Mailbox.Vote(FakeDevice.Result(task, TestSite.Value(666)), null, new()));
         }
 
         Assert.Equal(InvocationPhase.Running, (await site.Call("call").Describe()).Phase);

@@ -99,7 +99,7 @@ public class MailboxTests
     public void A_deposed_leader_gets_its_task_on_its_own_topic() =>
         Assert.Null(Mailbox.Message(Order(1, viaLeader: true), Leader.Membership! with { Leader = false }, 7).LeaderOf);
 
-    private static SeatVote Vote(ResultUplink result) => Mailbox.Vote(result, new EnergyOptions());
+    private static SeatVote Vote(ResultUplink result) => Mailbox.Vote(result, null, new EnergyOptions());
 
     [Fact]
     public void A_result_that_agrees_with_itself_is_a_vote_for_its_value()

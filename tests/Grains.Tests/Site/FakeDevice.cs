@@ -13,6 +13,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
 {
     private readonly ConcurrentQueue<Downlink> _inbox = new();
     private readonly Dictionary<TaskId, ImmutableArray<byte>> _kept = [];
+    private readonly Dictionary<Digest, ImmutableArray<byte>> _suspended = [];
     private long _lastEpoch;
 
     public string Name => name;
@@ -34,6 +35,9 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
 
     /// <summary>The canonical result of a task; null: it never answers this one.</summary>
     public Func<DeviceTask, ImmutableArray<byte>?> Compute { get; set; } = static _ => TestSite.Value(42);
+
+    /// <summary>How far it comes with a task in one wake; null: to the end.</summary>
+    public Func<DeviceTask, ImmutableArray<byte>?> Suspend { get; set; } = static _ => null;
 
     public DeviceFailure Failure { get; set; }
 
@@ -152,6 +156,13 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
                 return;
             }
 
+            if (Suspend(task) is { } snapshot)
+            {
+                _suspended[Digest.Of(snapshot.AsSpan())] = snapshot;
+                await Say(Snapshot(task.Id, snapshot));
+                return;
+            }
+
             if (Compute(task) is not { } computed)
             {
                 return;
@@ -161,6 +172,12 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
         }
 
         await Say(Result(task.Id, value));
+    }
+
+    public static SnapshotUplink Snapshot(TaskId task, ImmutableArray<byte> snapshot)
+    {
+        var blob = BlobValue.Of(snapshot);
+        return new(task, blob.Digest, blob.SizeBytes, blob.Inline, 500, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(20));
     }
 
     public static ResultUplink Result(TaskId task, ImmutableArray<byte> value)
@@ -199,7 +216,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
 
     private async Task HandOver(FetchDownlink fetch)
     {
-        var value = _kept.Values.FirstOrDefault(v => Digest.Of(v.AsSpan()) == fetch.Digest);
+        var value = _suspended.GetValueOrDefault(fetch.Digest, _kept.Values.FirstOrDefault(v => Digest.Of(v.AsSpan()) == fetch.Digest));
         bool found = !Forgets && !value.IsDefault;
         if (found)
         {

@@ -30,6 +30,28 @@ internal static class Modules
         Opcode.End,
         Instruction.WithIndex(Opcode.LocalGet, 0), Opcode.End);
 
+    /// <summary><c>churn(rounds: i32, seed: i32) -> i32</c>: as many steps of a linear congruence, 12 units of fuel each.</summary>
+    public static byte[] Churn { get; } = Make(
+        new FunctionManifest("churn", "1", [new("rounds", s_i32), new("seed", s_i32)], s_i32, Replicas: 5),
+        [],
+        Instruction.WithBlock(Opcode.Loop, BlockType.Empty),
+        Instruction.WithIndex(Opcode.LocalGet, 1), Instruction.I32Const(1_103_515_245), Opcode.I32Mul, Instruction.I32Const(12_345), Opcode.I32Add,
+        Instruction.WithIndex(Opcode.LocalSet, 1),
+        Instruction.WithIndex(Opcode.LocalGet, 0), Instruction.I32Const(1), Opcode.I32Sub, Instruction.WithIndex(Opcode.LocalTee, 0),
+        Instruction.WithIndex(Opcode.BrIf, 0),
+        Opcode.End,
+        Instruction.WithIndex(Opcode.LocalGet, 1), Opcode.End);
+
+    public static int Churned(int rounds, int seed)
+    {
+        for (int i = 0; i < rounds; i++)
+        {
+            seed = unchecked((seed * 1_103_515_245) + 12_345);
+        }
+
+        return seed;
+    }
+
     private static byte[] Make(FunctionManifest manifest, WasmType[] locals, params Instruction[] body) => ModuleWriter.Write(new Module
     {
         Types = [manifest.ExportType],

@@ -21,6 +21,8 @@ public abstract class ClusterGrainAround(IPersistentState<ClusterState> storage,
 
     public virtual Task<VoteReceipt> Vote(NodeId node, SeatVote vote) => Inner.Vote(node, vote);
 
+    public Task<bool> Suspend(NodeId node, TaskId task, TaskSnapshot snapshot) => Inner.Suspend(node, task, snapshot);
+
     public Task ValueStored(NodeId node, TaskId task, bool found) => Inner.ValueStored(node, task, found);
 
     public Task<Membership?> Report(PresenceReport report) => Inner.Report(report);

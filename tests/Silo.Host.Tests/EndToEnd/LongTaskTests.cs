@@ -1,0 +1,65 @@
+using System.Net;
+using Fog.Client;
+using Fog.Firmware.Virtual;
+
+namespace Fog.Silo.Host.Tests.EndToEnd;
+
+/// <summary>Functions that take longer than one wake may compute: snapshots on real wires, through a real silo.</summary>
+public sealed class LongTaskTests : IAsyncLifetime
+{
+    // At 500,000 units of fuel a second a budget is 150,000 units, so these rounds take four and a half.
+    private const int Rounds = 56_000;
+
+    private readonly FogHost _silo = FogHost.Build(new FogHostOptions { Http = new(IPAddress.Loopback, 0), Mqtt = new(IPAddress.Loopback, 0) });
+    private FogClient _fog = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _silo.StartAsync();
+        _fog = await FogClient.ConnectAsync(_silo.Http);
+        await _fog.DeployAsync("churn", Modules.Churn);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _fog.Dispose();
+        await _silo.StopAsync();
+        await _silo.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_function_longer_than_four_compute_budgets_ends_with_the_right_result()
+    {
+        await using var devices = await Devices.Join(_fog, _silo.Mqtt, 3, (device, _) => Slow(device));
+
+        Assert.Equal(Modules.Churned(Rounds, 7), await Call(3));
+
+        var budgets = devices.Observations.OfType<DeviceSuspendedTask>().GroupBy(s => s.Node).Select(g => g.Count());
+        Assert.True(budgets.Count(count => count >= 4) >= 2, "Two of three ran it in at least five wakes.");
+    }
+
+    [Fact]
+    public async Task It_survives_the_death_of_a_device_in_the_middle_and_two_liars_with_false_snapshots()
+    {
+        await using var devices = await Devices.Join(_fog, _silo.Mqtt, 7, (device, i) => Slow(device) with
+        {
+            Faults = i switch
+            {
+                1 or 2 => new VirtualFaults { Lie = Lie.Colluding },
+                3 => new VirtualFaults { Crash = new CrashFault(3, BackAfter: null) },
+                _ => new VirtualFaults(),
+            },
+        });
+
+        await Eventually.Comes("a death in the middle, and the snapshots of a liar", TimeSpan.FromSeconds(90), async () =>
+        {
+            Assert.Equal(Modules.Churned(Rounds, 7), await Call(7));
+            return devices.Observations.OfType<DeviceCrashed>().Any() && devices.Observations.OfType<DeviceSuspendedTask>().Any(s => s.Lied) ? devices : null;
+        });
+    }
+
+    private static VirtualDeviceOptions Slow(VirtualDeviceOptions device) => device with { FuelPerSecond = 500_000, ComputeBudget = TimeSpan.FromMilliseconds(300) };
+
+    private Task<int> Call(int replicas) =>
+        _fog.InvokeAsync<int>("churn", [Rounds, 7], new CallOptions { Replicas = replicas, Timeout = TimeSpan.FromSeconds(80) });
+}
