@@ -3,7 +3,7 @@ namespace Fog.Wasm.Portable
     /// <summary>
     /// A function lowered for execution, as parallel primitive arrays. Layout, little-endian:
     /// <code>
-    /// u32 magic "FOG1"   u16 version = 2   u16 reserved = 0   u32 length of the image
+    /// u32 magic "FOG1"   u16 version = 2   u16 first function   u32 length of the image
     /// u32 memory pages   u32 memory pages at most
     /// u16 entry function   u16 allocator   u16 start function            (0xFFFF: none)
     /// u8 result tag   u8 count, u8 tags of parameters
@@ -15,6 +15,7 @@ namespace Fog.Wasm.Portable
     /// u32 count, bytes of the trap map: varint cells and zigzag varint module bytes since the former entry
     /// u32 count, u64 cells of code (<see cref="DeviceOp"/>)
     /// </code>
+    /// Function numbers: the image's own count from the first function on, lower ones are imports. The layout lists its own.
     /// A prologue is one cell, the registers of each kind that a frame needs, 16 bits each, before the first block.
     /// </summary>
     public sealed class DeviceImage
@@ -29,6 +30,7 @@ namespace Fog.Wasm.Portable
         internal readonly int[] GlobalCounts = new int[4];
         internal readonly byte[] GlobalKinds;
         internal readonly long[] GlobalBits;
+        internal readonly int FirstFunction;
         internal readonly int[] FunctionCells;
         internal readonly ushort[] FunctionTypes;
         internal readonly int[] TableSizes;
@@ -55,7 +57,7 @@ namespace Fog.Wasm.Portable
             ImageReader reader = new ImageReader(bytes);
             if (reader.I32() != Magic) throw new ImageException(ImageError.BadMagic, "no device image");
             if (reader.U16() != Version) throw new ImageException(ImageError.UnsupportedVersion, "image version");
-            if (reader.U16() != 0) throw new ImageException(ImageError.UnsupportedVersion, "reserved header bits");
+            FirstFunction = reader.U16();
             if (reader.I32() != bytes.Length) throw new ImageException(ImageError.LengthMismatch, "image length");
 
             MemoryPages = reader.I32();
@@ -114,7 +116,7 @@ namespace Fog.Wasm.Portable
                 ElementOffsets[i] = reader.I32();
                 if (!ElementPassive[i] && ElementTables[i] >= TableSizes.Length) throw new ImageException(ImageError.BadReference, "table of an element segment");
                 int[] items = new int[reader.WideCount(2)];
-                for (int j = 0; j < items.Length; j++) items[j] = FunctionOrNone(reader.U16(), -1);
+                for (int j = 0; j < items.Length; j++) items[j] = NumberOrNull(reader.U16());
                 ElementItems[i] = items;
             }
 
@@ -144,9 +146,9 @@ namespace Fog.Wasm.Portable
                 if (i > 0 && FunctionCells[i] <= FunctionCells[i - 1]) throw new ImageException(ImageError.BadReference, "functions out of order");
             }
 
-            FunctionOrNone(EntryFunction, None);
-            FunctionOrNone(Allocator, None);
-            FunctionOrNone(Start, None);
+            CheckFunction(EntryFunction);
+            CheckFunction(Allocator);
+            CheckFunction(Start);
         }
 
         /// <summary>Index of the function a call runs, or <see cref="None"/>.</summary>
@@ -170,11 +172,17 @@ namespace Fog.Wasm.Portable
             }
         }
 
-        private int FunctionOrNone(int index, int none)
+        // Without imports, what is not one of the image's own is nothing.
+        private int NumberOrNull(int number)
         {
-            if (index == None) return none;
-            if (index >= FunctionCells.Length) throw new ImageException(ImageError.BadReference, "function index");
-            return index;
+            if (number == None) return -1;
+            if (FirstFunction == 0 && number >= FunctionCells.Length) throw new ImageException(ImageError.BadReference, "function number");
+            return number;
+        }
+
+        private void CheckFunction(int index)
+        {
+            if (index != None && index >= FunctionCells.Length) throw new ImageException(ImageError.BadReference, "function index");
         }
 
         /// <summary>Fuel of the basic block that a cell begins.</summary>
@@ -226,6 +234,7 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.BrTable:
                     return 1 + ((((int)(first >> 32) & 0xFFFF) + 2) / 2);
                 case DeviceOp.Call:
+                case DeviceOp.CallImport:
                 case DeviceOp.CallIndirect:
                 case DeviceOp.I32AddScaled:
                 case DeviceOp.StepBrLtS:

@@ -12,7 +12,7 @@ namespace Fog.Wasm.Portable
         Block,
         Unreachable,
 
-        /// <summary>function; how far the frame moves in i32, i64, f32, f64 registers, 16 bits each.</summary>
+        /// <summary>function of the image's own; how far the frame moves in i32, i64, f32, f64 registers, 16 bits each.</summary>
         Call,
 
         /// <summary>type, table, index; the frame moves as for Call.</summary>
@@ -366,5 +366,8 @@ namespace Fog.Wasm.Portable
         TableFill,
         TableCopy,
         TableInit,
+
+        /// <summary>number of a function that is not the image's own; the frame moves as for Call.</summary>
+        CallImport,
     }
 }

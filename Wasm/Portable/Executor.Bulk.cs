@@ -55,25 +55,25 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.TableFill:
                     x = i32[fi + b];
                     count = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
-                    if (Outside(x, count, tables[a].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    if (Outside(x, count, tables[a].Elements.Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
-                    for (int i = 0; i < count; i++) tables[a][x + i] = i32[fi + c];
+                    for (int i = 0; i < count; i++) tables[a].Elements[x + i] = i32[fi + c];
                     tablesChanged = true;
                     return pc + 2;
                 case DeviceOp.TableCopy:
                     x = i32[fi + c];
                     y = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
                     count = i32[fi + ((int)(code[pc + 1] >> 16) & 0xFFFF)];
-                    if (Outside(x, count, tables[a].Length) || Outside(y, count, tables[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    if (Outside(x, count, tables[a].Elements.Length) || Outside(y, count, tables[b].Elements.Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
-                    Array.Copy(tables[b], y, tables[a], x, count);
+                    Array.Copy(tables[b].Elements, y, tables[a].Elements, x, count);
                     tablesChanged = true;
                     return pc + 2;
                 case DeviceOp.TableInit:
                     x = i32[fi + c];
                     y = i32[fi + ((int)code[pc + 1] & 0xFFFF)];
                     count = i32[fi + ((int)(code[pc + 1] >> 16) & 0xFFFF)];
-                    if (Outside(x, count, tables[a].Length) || Outside(y, count, elementDropped[b] ? 0 : image.ElementItems[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    if (Outside(x, count, tables[a].Elements.Length) || Outside(y, count, elementDropped[b] ? 0 : image.ElementItems[b].Length)) return -(int)TrapCode.OutOfBoundsTableAccess;
                     if (!Take(count)) return -(int)TrapCode.FuelExhausted;
                     InitTable(a, b, x, y, count);
                     tablesChanged = true;
@@ -104,16 +104,16 @@ namespace Fog.Wasm.Portable
         private int GrowTable(int table, int value, int delta, out bool fuelled)
         {
             fuelled = true;
-            int[] old = tables[table];
+            int[] old = tables[table].Elements;
             int elements = 0;
-            for (int i = 0; i < tables.Length; i++) elements += tables[i].Length;
-            if ((uint)delta > (uint)(image.TableSizesMax[table] - old.Length) || (uint)delta > (uint)(PortableLimits.TableElementsMax - elements)) return -1;
+            for (int i = 0; i < tables.Length; i++) elements += tables[i].Elements.Length;
+            if ((uint)delta > (uint)(tables[table].ElementsMax - old.Length) || (uint)delta > (uint)(PortableLimits.TableElementsMax - elements)) return -1;
             fuelled = Take(delta);
             if (!fuelled) return -1;
             int[] grown = new int[old.Length + delta];
             Array.Copy(old, 0, grown, 0, old.Length);
             for (int i = old.Length; i < grown.Length; i++) grown[i] = value;
-            tables[table] = grown;
+            tables[table].Elements = grown;
             tablesChanged = true;
             return old.Length;
         }
@@ -133,8 +133,8 @@ namespace Fog.Wasm.Portable
 
         private bool InitTable(int table, int segment, int to, int from, int count)
         {
-            if (Outside(to, count, tables[table].Length)) return false;
-            Array.Copy(image.ElementItems[segment], from, tables[table], to, count);
+            if (Outside(to, count, tables[table].Elements.Length)) return false;
+            Array.Copy(image.ElementItems[segment], from, tables[table].Elements, to, count);
             return true;
         }
 

@@ -32,11 +32,31 @@ namespace Fog.Wasm.Portable
             int[] functionCells = image.FunctionCells;
             int[] returns = returnCells;
             int open = depth;
+            int bottom = floor;
             int fuel = sliceFuel;
             int trap;
             int target;
+            int type;
             double nan = FloatOps.CanonicalNaN;
             long w;
+
+            goto enter;
+
+        host:
+            // Target is a function outside of the image, the cell at pc says how far the frame moves.
+            Save(pc, fi, li, si, di, open, fuel);
+            trap = CallHost(target, type, code[pc]);
+            fuel = sliceFuel;
+            i32 = i32Registers;
+            i64 = i64Registers;
+            f32 = f32Registers;
+            f64 = f64Registers;
+            chunks = memory.Chunks;
+            memoryBytes = memory.Bytes;
+            returns = returnCells;
+            if (trap != (int)TrapCode.None) goto trapped;
+            pc++;
+            goto next;
 
         enter:
             // pc is at the cell of a block: all of its cost is taken, or nothing of it runs.
@@ -49,6 +69,8 @@ namespace Fog.Wasm.Portable
 
             fuel -= cost;
             pc++;
+
+        next:
             for (; ; )
             {
                 w = code[pc++];
@@ -59,20 +81,32 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.Call:
                         target = functionCells[(int)(w >> 16) & 0xFFFF];
                         goto call;
+                    case (int)DeviceOp.CallImport:
+                        type = -1;
+                        target = (int)(w >> 16) & 0xFFFF;
+                        goto host;
                     case (int)DeviceOp.CallIndirect:
                     {
-                        int[] table = tables[(int)(w >> 32) & 0xFFFF];
+                        int[] table = tables[(int)(w >> 32) & 0xFFFF].Elements;
                         int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
                         if ((uint)index >= (uint)table.Length) { trap = (int)TrapCode.UndefinedElement; goto trapped; }
                         int function = table[index];
                         if (function < 0) { trap = (int)TrapCode.UninitializedElement; goto trapped; }
+                        function -= image.FirstFunction;
+                        if ((uint)function >= (uint)functionCells.Length)
+                        {
+                            type = (int)(w >> 16) & 0xFFFF;
+                            target = function + image.FirstFunction;
+                            goto host;
+                        }
+
                         if (image.FunctionTypes[function] != ((int)(w >> 16) & 0xFFFF)) { trap = (int)TrapCode.IndirectCallTypeMismatch; goto trapped; }
                         target = functionCells[function];
                         goto call;
                     }
                     case (int)DeviceOp.Return:
                         open--;
-                        if (open == 0)
+                        if (open == bottom)
                         {
                             Save(pc, fi, li, si, di, open, fuel);
                             return RunStatus.Returned;

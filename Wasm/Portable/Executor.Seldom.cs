@@ -135,15 +135,15 @@ namespace Fog.Wasm.Portable
                     for (int i = 0; i < b; i++) f32[si + a + i] = 0;
                     return pc + 1;
                 case DeviceOp.TableGet:
-                    if ((uint)i32[fi + c] >= (uint)tables[b].Length) return -(int)TrapCode.OutOfBoundsTableAccess;
-                    i32[fi + a] = tables[b][i32[fi + c]];
+                    if ((uint)i32[fi + c] >= (uint)tables[b].Elements.Length) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    i32[fi + a] = tables[b].Elements[i32[fi + c]];
                     return pc + 1;
                 case DeviceOp.TableSet:
-                    if ((uint)i32[fi + b] >= (uint)tables[a].Length) return -(int)TrapCode.OutOfBoundsTableAccess;
-                    tables[a][i32[fi + b]] = i32[fi + c];
+                    if ((uint)i32[fi + b] >= (uint)tables[a].Elements.Length) return -(int)TrapCode.OutOfBoundsTableAccess;
+                    tables[a].Elements[i32[fi + b]] = i32[fi + c];
                     tablesChanged = true;
                     return pc + 1;
-                case DeviceOp.TableSize: i32[fi + a] = tables[b].Length; return pc + 1;
+                case DeviceOp.TableSize: i32[fi + a] = tables[b].Elements.Length; return pc + 1;
                 case DeviceOp.MemorySize: i32[fi + a] = memory.Bytes / LinearMemory.PageBytes; return pc + 1;
                 case DeviceOp.ElemDrop: elementDropped[a] = true; return pc + 1;
                 case DeviceOp.DataDrop: dataDropped[a] = true; return pc + 1;

@@ -15,7 +15,7 @@ namespace Fog.Wasm.Portable
             if (used < 0 || used > fuelBeyond) throw new SnapshotException(SnapshotError.FuelOverLimit, "fuel used");
             fuelBeyond -= used;
             int pages = reader.I32();
-            int more = pages - image.MemoryPages;
+            int more = pages - (memory.Bytes / LinearMemory.PageBytes);
             if (pages < 0 || more < 0 || memory.Grow(more) < 0) throw new SnapshotException(SnapshotError.MemoryOverLimit, "memory pages");
             ReadFrames(reader, function);
             ReadRegisters(reader);
@@ -34,6 +34,7 @@ namespace Fog.Wasm.Portable
 
         internal void WriteState(SnapshotWriter writer, long fuelMax)
         {
+            if (floor != 0) throw new ArgumentException("within a call of the host");
             writer.I64(fuelMax - fuelBeyond);
             writer.I32(memory.Bytes / LinearMemory.PageBytes);
             writer.U16(depth);
@@ -51,8 +52,8 @@ namespace Fog.Wasm.Portable
             writer.U8(tablesChanged ? 1 : 0);
             for (int i = 0; tablesChanged && i < tables.Length; i++)
             {
-                writer.I32(tables[i].Length);
-                writer.I32s(tables[i], tables[i].Length);
+                writer.I32(tables[i].Elements.Length);
+                writer.I32s(tables[i].Elements, tables[i].Elements.Length);
             }
 
             WriteMemory(writer);
@@ -147,8 +148,8 @@ namespace Fog.Wasm.Portable
                 int count = reader.WideCount(4);
                 elements += count;
                 if (count < image.TableSizes[i] || count > image.TableSizesMax[i] || elements > PortableLimits.TableElementsMax) throw new SnapshotException(SnapshotError.BadField, "table elements");
-                tables[i] = new int[count];
-                for (int j = 0; j < count; j++) tables[i][j] = reader.I32();
+                tables[i].Elements = new int[count];
+                for (int j = 0; j < count; j++) tables[i].Elements[j] = reader.I32();
             }
         }
 

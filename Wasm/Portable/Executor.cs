@@ -22,7 +22,8 @@ namespace Fog.Wasm.Portable
     {
         private readonly DeviceImage image;
         private readonly LinearMemory memory;
-        private readonly int[][] tables;
+        private readonly Table[] tables;
+        private readonly IHost host;
         private readonly bool[] elementDropped;
         private readonly bool[] dataDropped;
 
@@ -51,21 +52,34 @@ namespace Fog.Wasm.Portable
         /// <summary>An instance with zeroed memory; <see cref="Instantiate"/> comes next.</summary>
         /// <exception cref="ImageException">The image wants more memory than it may have.</exception>
         public Executor(DeviceImage image, long fuelMax, int memoryBytesMax, int callDepthMax)
+            : this(image, fuelMax, memoryBytesMax, callDepthMax, null, null, new Table[0])
+        {
+        }
+
+        /// <summary>An instance among others: of what the image imports, memory and tables are theirs.</summary>
+        /// <param name="image">The image.</param>
+        /// <param name="fuelMax">Fuel of all its runs.</param>
+        /// <param name="memoryBytesMax">Linear memory of its own.</param>
+        /// <param name="callDepthMax">Calls that may be open at once.</param>
+        /// <param name="host">Calls what the image does not have; null for an image that imports nothing.</param>
+        /// <param name="importedMemory">The memory it imports; null for its own.</param>
+        /// <param name="importedTables">The tables it imports, the first of its tables.</param>
+        /// <exception cref="ImageException">The image wants more memory than it may have.</exception>
+        public Executor(DeviceImage image, long fuelMax, int memoryBytesMax, int callDepthMax, IHost host, LinearMemory importedMemory, Table[] importedTables)
         {
             this.image = image;
+            this.host = host;
+
+            // Others may change a table too.
+            tablesChanged = host != null;
             this.callDepthMax = callDepthMax < PortableLimits.CallDepthMax ? callDepthMax : PortableLimits.CallDepthMax;
             fuelBeyond = fuelMax;
             int pagesMax = memoryBytesMax / LinearMemory.PageBytes;
             if (image.MemoryPagesMax < pagesMax) pagesMax = image.MemoryPagesMax;
-            if (image.MemoryPages > pagesMax) throw new ImageException(ImageError.MemoryOverLimit, "initial memory pages");
-            memory = new LinearMemory(image.MemoryPages, pagesMax);
-
-            tables = new int[image.TableSizes.Length][];
-            for (int i = 0; i < tables.Length; i++)
-            {
-                tables[i] = new int[image.TableSizes[i]];
-                for (int j = 0; j < tables[i].Length; j++) tables[i][j] = -1;
-            }
+            if (importedMemory == null && image.MemoryPages > pagesMax) throw new ImageException(ImageError.MemoryOverLimit, "initial memory pages");
+            memory = importedMemory == null ? new LinearMemory(image.MemoryPages, pagesMax) : importedMemory;
+            tables = new Table[image.TableSizes.Length];
+            for (int i = 0; i < tables.Length; i++) tables[i] = i < importedTables.Length ? importedTables[i] : new Table(image.TableSizes[i], image.TableSizesMax[i]);
 
             elementDropped = new bool[image.ElementItems.Length];
             dataDropped = new bool[image.DataCounts.Length];
@@ -73,17 +87,18 @@ namespace Fog.Wasm.Portable
             i64Registers = new long[image.GlobalCounts[1] + 2];
             f32Registers = new float[image.GlobalCounts[2] + 2];
             f64Registers = new double[image.GlobalCounts[3] + 2];
-            int[] next = new int[4];
-            for (int i = 0; i < image.GlobalBits.Length; i++)
-            {
-                int kind = image.GlobalKinds[i];
-                long bits = image.GlobalBits[i];
-                int register = next[kind]++;
-                if (kind == 0) i32Registers[register] = (int)bits;
-                else if (kind == 1) i64Registers[register] = bits;
-                else if (kind == 2) f32Registers[register] = FloatOps.FromBits((int)bits);
-                else f64Registers[register] = BitConverter.Int64BitsToDouble(bits);
-            }
+            for (int i = 0; i < image.GlobalBits.Length; i++) SetGlobal(i, image.GlobalBits[i]);
+            i32Floor = image.GlobalCounts[0];
+            i64Floor = image.GlobalCounts[1];
+            f32Floor = image.GlobalCounts[2];
+            f64Floor = image.GlobalCounts[3];
+            Unwind();
+        }
+
+        /// <summary>The tables, those of others first.</summary>
+        public Table[] Tables
+        {
+            get { return tables; }
         }
 
         public LinearMemory Memory
@@ -110,7 +125,7 @@ namespace Fog.Wasm.Portable
             get
             {
                 int bytes = (i32Registers.Length * 4) + (i64Registers.Length * 8) + (f32Registers.Length * 4) + (f64Registers.Length * 8) + (returnCells.Length * 4);
-                for (int i = 0; i < tables.Length; i++) bytes += tables[i].Length * 4;
+                for (int i = 0; i < tables.Length; i++) bytes += tables[i].Elements.Length * 4;
                 return bytes + memory.HeapBytes + image.HeapBytes;
             }
         }
@@ -135,82 +150,62 @@ namespace Fog.Wasm.Portable
         public void SetI32(int register, int value)
         {
             Reserve(register + 1, 0, 0, 0);
-            i32Registers[image.GlobalCounts[0] + register] = value;
+            i32Registers[i32Base + register] = value;
         }
 
         public void SetI64(int register, long value)
         {
             Reserve(0, register + 1, 0, 0);
-            i64Registers[image.GlobalCounts[1] + register] = value;
+            i64Registers[i64Base + register] = value;
         }
 
         public void SetF32(int register, float value)
         {
             Reserve(0, 0, register + 1, 0);
-            f32Registers[image.GlobalCounts[2] + register] = value;
+            f32Registers[f32Base + register] = value;
         }
 
         public void SetF64(int register, double value)
         {
             Reserve(0, 0, 0, register + 1);
-            f64Registers[image.GlobalCounts[3] + register] = value;
+            f64Registers[f64Base + register] = value;
         }
 
         public int GetI32(int register)
         {
-            return i32Registers[image.GlobalCounts[0] + register];
+            return i32Registers[i32Base + register];
         }
 
         public long GetI64(int register)
         {
-            return i64Registers[image.GlobalCounts[1] + register];
+            return i64Registers[i64Base + register];
         }
 
         public float GetF32(int register)
         {
-            return f32Registers[image.GlobalCounts[2] + register];
+            return f32Registers[f32Base + register];
         }
 
         public double GetF64(int register)
         {
-            return f64Registers[image.GlobalCounts[3] + register];
-        }
-
-        /// <summary>Copies a global to where the result of a call would be.</summary>
-        public void ReadGlobal(int global)
-        {
-            i32Base = image.GlobalCounts[0];
-            i64Base = image.GlobalCounts[1];
-            f32Base = image.GlobalCounts[2];
-            f64Base = image.GlobalCounts[3];
-            Reserve(1, 1, 1, 1);
-            int kind = image.GlobalKinds[global];
-            int register = 0;
-            for (int i = 0; i < global; i++)
-            {
-                if (image.GlobalKinds[i] == kind) register++;
-            }
-
-            if (kind == 0) i32Registers[i32Base] = i32Registers[register];
-            else if (kind == 1) i64Registers[i64Base] = i64Registers[register];
-            else if (kind == 2) f32Registers[f32Base] = f32Registers[register];
-            else f64Registers[f64Base] = f64Registers[register];
+            return f64Registers[f64Base + register];
         }
 
         /// <summary>
-        /// Makes the next run start this function. Arguments have been set: the parameters of each kind, in order, from
-        /// register 0 of the kind.
+        /// Makes the next run start this function of the image's own. Arguments have been set: the parameters of each kind,
+        /// in order, from register 0 of the kind; results will stand there.
         /// </summary>
         public void Begin(int function)
         {
-            i32Base = image.GlobalCounts[0];
-            i64Base = image.GlobalCounts[1];
-            f32Base = image.GlobalCounts[2];
-            f64Base = image.GlobalCounts[3];
             cell = image.FunctionCells[function];
             Reserve(image.Code[cell]);
             cell++;
-            depth = 1;
+            floor = depth;
+            i32Floor = i32Base;
+            i64Floor = i64Base;
+            f32Floor = f32Base;
+            f64Floor = f64Base;
+            depth++;
         }
 
         /// <summary>Runs for about <paramref name="fuelSlice"/>, at least one block.</summary>
@@ -244,9 +239,10 @@ namespace Fog.Wasm.Portable
             if (status == RunStatus.Stopped && fuelBeyond < DeviceImage.Cost(image.Code[cell]))
             {
                 TrapAt(TrapCode.FuelExhausted);
-                return RunStatus.Trapped;
+                status = RunStatus.Trapped;
             }
 
+            if (status != RunStatus.Stopped) Unwind();
             return status;
         }
 
@@ -258,7 +254,7 @@ namespace Fog.Wasm.Portable
 
         private void Reserve(int i32Count, int i64Count, int f32Count, int f64Count)
         {
-            int needed = i32Base + i32Count + image.GlobalCounts[0];
+            int needed = i32Base + i32Count;
             if (needed > i32Registers.Length)
             {
                 int[] grown = new int[needed * 2];
@@ -266,7 +262,7 @@ namespace Fog.Wasm.Portable
                 i32Registers = grown;
             }
 
-            needed = i64Base + i64Count + image.GlobalCounts[1];
+            needed = i64Base + i64Count;
             if (needed > i64Registers.Length)
             {
                 long[] grown = new long[needed * 2];
@@ -274,7 +270,7 @@ namespace Fog.Wasm.Portable
                 i64Registers = grown;
             }
 
-            needed = f32Base + f32Count + image.GlobalCounts[2];
+            needed = f32Base + f32Count;
             if (needed > f32Registers.Length)
             {
                 float[] grown = new float[needed * 2];
@@ -282,7 +278,7 @@ namespace Fog.Wasm.Portable
                 f32Registers = grown;
             }
 
-            needed = f64Base + f64Count + image.GlobalCounts[3];
+            needed = f64Base + f64Count;
             if (needed > f64Registers.Length)
             {
                 double[] grown = new double[needed * 2];
@@ -296,7 +292,7 @@ namespace Fog.Wasm.Portable
         {
             Trap = code;
             int function = image.FunctionAt(cell);
-            TrapFunction = function < 0 ? 0 : function;
+            TrapFunction = image.FirstFunction + (function < 0 ? 0 : function);
             TrapOffset = 0;
             byte[] map = image.TrapMap;
             int position = 0;

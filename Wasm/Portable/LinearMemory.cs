@@ -52,6 +52,13 @@ namespace Fog.Wasm.Portable
             return old;
         }
 
+        /// <summary>As it began, at its present size: nothing is touched.</summary>
+        public void Clear()
+        {
+            for (int i = 0; i < Chunks.Length; i++) Chunks[i] = Zeros;
+            touchedChunks = 0;
+        }
+
         /// <summary>The chunk of an address, ready to be written.</summary>
         public long[] Touch(int address)
         {

@@ -10,8 +10,6 @@ internal sealed class CompiledEngine : ScriptEngine
     private readonly Meter meter = new(Fuel);
     private readonly Dictionary<string, object> spectest = SpectestModule.Exports();
 
-    public override bool Links => true;
-
     public override ScriptInstance Instantiate(Module module, IReadOnlyDictionary<string, ScriptInstance> exporters)
     {
         if (CompiledModule.Unsuitable(module) is { } reason) throw new InvalidOperationException(reason);

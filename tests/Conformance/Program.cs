@@ -3,9 +3,14 @@ using Fog.Conformance;
 // What recursion takes of the stack of compiled code, a thousand calls deep.
 const int StackBytes = 256 << 20;
 
-if (args is not (["wasm", _] or ["wasm", _, "--engine", "portable" or "il"]))
+if (args is not (["wasm", _] or ["wasm", _, "--engine", "portable" or "il" or "resumed"]))
 {
-    Console.Error.WriteLine("usage: conformance wasm FOLDER [--engine portable|il]   runs every .json + .wasm that wast2json made");
+    Console.Error.WriteLine(
+        """
+        usage: conformance wasm FOLDER [--engine portable|il|resumed]
+          runs every .json + .wasm that wast2json made
+          resumed: portable, every run stopped, saved and gone on with in another executor, again and again
+        """);
     return 2;
 }
 
@@ -21,7 +26,7 @@ void RunAll()
 {
     foreach (var file in Directory.EnumerateFiles(args[1], "*.json").Order(StringComparer.Ordinal))
     {
-        ScriptEngine engine = args is [.., "il"] ? new CompiledEngine() : new PortableEngine();
+        ScriptEngine engine = args is [.., "il"] ? new CompiledEngine() : new PortableEngine(resumes: args is [.., "resumed"]);
         var tally = new ScriptRunner(file, engine, Console.Out).Run();
         Console.WriteLine($"{Path.GetFileNameWithoutExtension(file)}: {tally}");
         total.Add(tally);

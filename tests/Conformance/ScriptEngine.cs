@@ -9,9 +9,6 @@ internal abstract class ScriptEngine
     protected const long Fuel = 100_000_000_000;
     protected const int MemoryBytesMax = 256 << 20;
 
-    /// <summary>Whether it links modules with imports.</summary>
-    public abstract bool Links { get; }
-
     /// <param name="exporters">Instances by the names they are registered under.</param>
     /// <exception cref="Wasm.Runtime.Compilation.LinkException">An import is not there, or does not fit.</exception>
     public abstract ScriptInstance Instantiate(Module module, IReadOnlyDictionary<string, ScriptInstance> exporters);

@@ -9,18 +9,14 @@ namespace Fog.Conformance;
 /// <summary>Runs one script of the core test suite, as wast2json converted it.</summary>
 internal sealed class ScriptRunner(string jsonFile, ScriptEngine engine, TextWriter log)
 {
-    private const string MultiModule = "imports or several modules";
-
     private readonly Tally tally = new();
     private readonly Dictionary<string, ScriptInstance?> named = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ScriptInstance> registered = new(StringComparer.Ordinal);
 
-    // What a module that was not run imports from these, it would have changed.
-    private readonly HashSet<ScriptInstance> shared = [];
     private ScriptInstance? current;
 
     // Why the module before was not run.
-    private string whyNot = MultiModule;
+    private string whyNot = "no module";
 
     public Tally Run()
     {
@@ -78,11 +74,10 @@ internal sealed class ScriptRunner(string jsonFile, ScriptEngine engine, TextWri
                 else Check(command, Rejects(command));
                 break;
             case "assert_unlinkable":
-                if (engine.Links) Check(command, Expected(command, Unlinkable(command)));
-                else tally.Skip(MultiModule);
+                Check(command, Expected(command, Unlinkable(command)));
                 break;
             case "assert_uninstantiable" or "assert_trap":
-                Uninstantiable(command);
+                Check(command, Expected(command, engine.Instantiate(Read(command), registered).Start()));
                 break;
             default:
                 Fail(command, $"unknown command {type}");
@@ -90,20 +85,11 @@ internal sealed class ScriptRunner(string jsonFile, ScriptEngine engine, TextWri
         }
     }
 
-    private ScriptInstance? LoadModule(JsonElement command)
+    private ScriptInstance LoadModule(JsonElement command)
     {
-        var module = Read(command);
-        if (NeedsOthers(module)) return null;
-        var instance = engine.Instantiate(module, registered);
+        var instance = engine.Instantiate(Read(command), registered);
         if (instance.Start() is { } trap) Fail(command, $"trap {trap} at instantiation");
         return instance;
-    }
-
-    private void Uninstantiable(JsonElement command)
-    {
-        var module = Read(command);
-        if (NeedsOthers(module)) tally.Skip(MultiModule);
-        else Check(command, Expected(command, engine.Instantiate(module, registered).Start()));
     }
 
     private string? Unlinkable(JsonElement command)
@@ -124,15 +110,6 @@ internal sealed class ScriptRunner(string jsonFile, ScriptEngine engine, TextWri
         var module = ModuleReader.Read(Bytes(command));
         ModuleValidator.Validate(module);
         return module;
-    }
-
-    // Modules whose imports the engine cannot link are not run; what they import is then not to be relied on.
-    private bool NeedsOthers(Module module)
-    {
-        if (engine.Links || module.Imports.Length == 0) return false;
-        whyNot = MultiModule;
-        shared.UnionWith(module.Imports.Select(i => registered.GetValueOrDefault(i.Module)).OfType<ScriptInstance>());
-        return true;
     }
 
     // The message of a trap, or null and the results.
@@ -175,9 +152,8 @@ internal sealed class ScriptRunner(string jsonFile, ScriptEngine engine, TextWri
         return trap is not null && (text.StartsWith(trap, StringComparison.Ordinal) || trap.StartsWith(text, StringComparison.Ordinal)) ? null : $"{trap ?? "no trap"}, expected: {text}";
     }
 
-    // The instance an action is for, unless it was not run or is no longer what the script expects.
-    private ScriptInstance? Instance(JsonElement command) =>
-        Named(command.GetProperty("action"), "module") is { } instance && !shared.Contains(instance) ? instance : null;
+    // The instance an action is for, unless it is out of scope.
+    private ScriptInstance? Instance(JsonElement command) => Named(command.GetProperty("action"), "module");
 
     private ScriptInstance? Named(JsonElement owner, string member = "name") =>
         owner.TryGetProperty(member, out var name) ? named.GetValueOrDefault(name.GetString()!) : current;

@@ -25,7 +25,6 @@ public class DeviceImageTests
     [Theory]
     [InlineData(0, 0x00, ImageError.BadMagic)]
     [InlineData(4, 0x01, ImageError.UnsupportedVersion)]
-    [InlineData(6, 0x01, ImageError.UnsupportedVersion)]
     [InlineData(8, 0x01, ImageError.LengthMismatch)]
     [InlineData(14, 0x01, ImageError.MemoryOverLimit)]
     [InlineData(18, 0x10, ImageError.LimitExceeded)]

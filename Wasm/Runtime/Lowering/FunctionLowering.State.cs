@@ -24,7 +24,7 @@ internal sealed partial class FunctionLowering
                 stack.PushConstant((WasmType)Current.Immediate, unchecked((uint)-1), -1);
                 break;
             case Opcode.RefFunc:
-                stack.PushConstant(WasmType.FuncRef, (ulong)index, -1);
+                stack.PushConstant(WasmType.FuncRef, (ulong)layout.FunctionNumber(index), -1);
                 break;
             case Opcode.RefIsNull:
                 Result(DeviceOp.RefIsNull, WasmType.I32, PopRegister());

@@ -122,7 +122,9 @@ internal sealed partial class FunctionLowering
                 Branch(frames.Count - 1);
                 break;
             case Opcode.Call:
-                Call(context.FunctionType(Current.Index, 0), DeviceOp.Call, Current.Index, 0, 0);
+                var callee = context.FunctionType(Current.Index, 0);
+                if (Current.Index < layout.ImportedFunctions) Call(callee, DeviceOp.CallImport, layout.FunctionNumber(Current.Index), 0, 0);
+                else Call(callee, DeviceOp.Call, Current.Index - layout.ImportedFunctions, 0, 0);
                 break;
             case Opcode.CallIndirect:
                 var index = stack.Register(stack.Pop());

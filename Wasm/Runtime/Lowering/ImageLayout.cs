@@ -10,8 +10,11 @@ internal sealed class ImageLayout
     private readonly int[] typeIds;
     private readonly int[] globalRegisters;
 
-    public ImageLayout(ModuleContext context)
+    private readonly ImageLink link;
+
+    public ImageLayout(ModuleContext context, ImageLink link)
     {
+        this.link = link;
         var types = context.Module.Types;
         typeIds = new int[types.Length];
         var first = new Dictionary<FunctionType, int>();
@@ -27,6 +30,21 @@ internal sealed class ImageLayout
 
     /// <summary>The same number for types of the same structure.</summary>
     public int TypeId(int typeIndex) => typeIds[typeIndex];
+
+    public int ImportedFunctions => link.Functions.Length;
+
+    /// <summary>Number of a function, imported or the module's own.</summary>
+    public int FunctionNumber(int function) =>
+        function < link.Functions.Length ? link.Functions[function] : link.FirstFunction + function - link.Functions.Length;
+
+    /// <summary>Bits of a constant expression, which is one instruction and the end; references are function numbers, -1 for null.</summary>
+    public ulong Bits(ImmutableArray<Instruction> expression) => expression[0].Opcode switch
+    {
+        Opcode.RefNull => uint.MaxValue,
+        Opcode.RefFunc => (uint)FunctionNumber(expression[0].Index),
+        Opcode.GlobalGet => link.Globals[expression[0].Index],
+        _ => expression[0].Immediate,
+    };
 
     /// <summary>Register of a global among those of its kind, from the bottom of the file.</summary>
     public int GlobalRegister(int global) => globalRegisters[global];

@@ -6,19 +6,21 @@ using Fog.Wasm.Runtime.Validation;
 
 namespace Fog.Wasm.Runtime.Lowering;
 
-/// <summary>Lowers a valid module without imports to a device image; <see cref="DeviceImage"/> has the layout.</summary>
+/// <summary>Lowers a valid module to a device image; <see cref="DeviceImage"/> has the layout.</summary>
 public static class ImageWriter
 {
     private const int LengthPosition = 8;
 
-    /// <param name="module">A valid module without imports.</param>
+    /// <param name="module">A valid module.</param>
     /// <param name="manifest">What a call of the image runs; null for an image that is only executed by function index.</param>
-    /// <exception cref="ModuleException">The module is larger than an image can be.</exception>
-    public static byte[] Write(Module module, FunctionManifest? manifest = null)
+    /// <param name="link">What its imports are bound to; null for a module without imports.</param>
+    /// <exception cref="ModuleException">The module is larger than an image can be, or its imports are bound to nothing.</exception>
+    public static byte[] Write(Module module, FunctionManifest? manifest = null, ImageLink? link = null)
     {
-        if (module.Imports.Length > 0) throw new ModuleException(ModuleError.UnsupportedImport, 0, $"{module.Imports[0].Module}.{module.Imports[0].Name}");
+        if (link is null && module.Imports.Length > 0) throw new ModuleException(ModuleError.UnsupportedImport, 0, $"{module.Imports[0].Module}.{module.Imports[0].Name}");
         var context = new ModuleContext(module);
-        var layout = new ImageLayout(context);
+        link ??= ImageLink.None;
+        var layout = new ImageLayout(context, link);
         var code = new CodeBuffer();
         var functionCells = new List<int>();
         foreach (var function in module.Functions)
@@ -30,20 +32,20 @@ public static class ImageWriter
         var image = new ImageBuffer();
         image.U32(DeviceImage.Magic);
         image.U16(DeviceImage.Version);
-        image.U16(0);
+        image.U16(link.FirstFunction);
         image.U32(0);
-        Memory(image, module);
+        Memory(image, context);
         image.U16(Exported(module, manifest?.Name));
         image.U16(Exported(module, FunctionManifest.AllocatorName));
-        image.U16(module.Start ?? DeviceImage.None);
+        image.U16(module.Start is { } start && start >= layout.ImportedFunctions ? start - layout.ImportedFunctions : DeviceImage.None);
         image.U8(manifest?.Result.Tag ?? 0);
         image.U8(manifest?.Parameters.Length ?? 0);
         foreach (var parameter in manifest?.Parameters ?? []) image.U8(parameter.Type.Tag);
-        image.U16(module.Globals.Length);
-        foreach (var global in module.Globals)
+        image.U16(context.Globals);
+        for (var i = 0; i < context.Globals; i++)
         {
-            image.U8((int)RegisterKinds.Of(global.Type.Type));
-            image.U64(Bits(global.Init));
+            image.U8((int)RegisterKinds.Of(context.Global(i, 0).Type));
+            image.U64(i < link.Globals.Length ? link.Globals[i] : layout.Bits(module.Globals[i - link.Globals.Length].Init));
         }
 
         image.U16(functionCells.Count);
@@ -53,15 +55,15 @@ public static class ImageWriter
             image.U16(layout.TypeId(module.Functions[i].TypeIndex));
         }
 
-        image.U16(module.Tables.Length);
-        foreach (var table in module.Tables)
+        image.U16(context.Tables);
+        foreach (var table in context.AllTables)
         {
             image.U32(table.Limits.Min);
             image.U32(Math.Min(table.Limits.Max ?? uint.MaxValue, PortableLimits.TableElementsMax));
         }
 
-        Elements(image, module);
-        Data(image, module);
+        Elements(image, module, layout);
+        Data(image, module, layout);
         image.Block(code.TrapMap);
         image.U32((uint)code.Length);
         foreach (var cell in code.Cells) image.U64((ulong)cell);
@@ -69,46 +71,49 @@ public static class ImageWriter
         return image.ToArray();
     }
 
-    private static void Memory(ImageBuffer image, Module module)
+    private static void Memory(ImageBuffer image, ModuleContext context)
     {
-        var limits = module.Memories.Length > 0 ? module.Memories[0].Limits : new Limits(0, 0);
+        var limits = context.Memories > 0 ? context.AllMemories.First().Limits : new Limits(0, 0);
         if (limits.Min > PortableLimits.MemoryPagesMax) throw new ModuleException(ModuleError.LimitExceeded, 0, $"{limits.Min} pages of memory, at most {PortableLimits.MemoryPagesMax}");
         image.U32(limits.Min);
         image.U32(Math.Min(limits.Max ?? uint.MaxValue, PortableLimits.MemoryPagesMax));
     }
 
-    private static void Elements(ImageBuffer image, Module module)
+    private static void Elements(ImageBuffer image, Module module, ImageLayout layout)
     {
         image.U16(module.Elements.Length);
         foreach (var segment in module.Elements)
         {
             // A declarative segment counts as dropped: nothing is left of it.
-            var items = segment.Mode == SegmentMode.Declarative ? [] : segment.Items;
+            int[] items = segment.Mode == SegmentMode.Declarative ? []
+                : segment.Expressions.IsDefault ? [.. segment.Items.Select(i => i < 0 ? DeviceImage.None : layout.FunctionNumber(i))]
+                : [.. segment.Expressions.Select(e => (int)(uint)layout.Bits(e))];
             image.U8(segment.Mode == SegmentMode.Active ? 0 : 1);
             image.U16(segment.Table);
-            image.U32(segment.Mode == SegmentMode.Active ? (uint)Bits(segment.OffsetExpression) : 0);
+            image.U32(segment.Mode == SegmentMode.Active ? (uint)layout.Bits(segment.OffsetExpression) : 0);
             image.U32((uint)items.Length);
-            foreach (var item in items) image.U16(item < 0 ? DeviceImage.None : item);
+            foreach (var item in items) image.U16(item);
         }
     }
 
-    private static void Data(ImageBuffer image, Module module)
+    private static void Data(ImageBuffer image, Module module, ImageLayout layout)
     {
         image.U16(module.Data.Length);
         foreach (var segment in module.Data)
         {
             image.U8(segment.Mode == SegmentMode.Active ? 0 : 1);
-            image.U32(segment.Mode == SegmentMode.Active ? (uint)Bits(segment.OffsetExpression) : 0);
+            image.U32(segment.Mode == SegmentMode.Active ? (uint)layout.Bits(segment.OffsetExpression) : 0);
             image.Block(segment.Bytes);
         }
     }
 
-    // A constant expression is one constant and the end; references are function indices, -1 for null.
-    private static ulong Bits(ImmutableArray<Instruction> expression) =>
-        expression[0].Opcode == Opcode.RefNull ? uint.MaxValue : expression[0].Immediate;
-
-    private static int Exported(Module module, string? name) =>
-        name is not null && module.Exports.FirstOrDefault(e => e.Kind == ExternalKind.Function && e.Name == name) is { } export ? export.Index : DeviceImage.None;
+    // Among the module's own functions.
+    private static int Exported(Module module, string? name)
+    {
+        var export = name is null ? null : module.Exports.FirstOrDefault(e => e.Kind == ExternalKind.Function && e.Name == name);
+        var own = (export?.Index ?? -1) - module.Imports.Count(i => i.Kind == ExternalKind.Function);
+        return own >= 0 ? own : DeviceImage.None;
+    }
 
     private sealed class ImageBuffer
     {
