@@ -15,7 +15,7 @@ internal sealed record GrainInterface(string Name, string FullName, string Class
 /// <param name="ResponseTimeout">A C# literal; null when it has none.</param>
 internal sealed record GrainMethodShape(
     string Declarer,
-    string DisplayName,
+    string InterfaceName,
     string Name,
     ReturnKind Returns,
     string? Result,

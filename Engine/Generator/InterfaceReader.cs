@@ -73,7 +73,7 @@ internal static class InterfaceReader
         var timeout = GrainSymbols.Attribute(method, GrainSymbols.ResponseTimeout)?.ConstructorArguments.FirstOrDefault().Value as string;
         return new GrainMethodShape(
             method.ContainingType.ToDisplayString(s_fullName),
-            method.ContainingType.Name + "." + method.Name,
+            method.ContainingType.ToDisplayString(),
             SyntaxFacts.GetKeywordKind(method.Name) == SyntaxKind.None ? method.Name : "@" + method.Name,
             returns,
             result,

@@ -16,7 +16,7 @@ internal static class ReferenceWriter
            [ModuleInitializer]
            internal static void Register() => ReferenceFactory<IGreeter>.Register(static origin => new IGreeter_Reference(origin));
 
-           private static readonly GrainMethod s_method0 = new("IGreeter.Greet", CallOptions.None, null);
+           private static readonly GrainMethod s_method0 = new("IGreeter", nameof(IGreeter.Greet), CallOptions.None, null);
 
            Task<string> IGreeter.Greet(string p0) => Send(new Call0(p0));
 
@@ -78,7 +78,7 @@ internal static class ReferenceWriter
 
         code.Append($$"""
 
-                private static readonly {{Invocation}}GrainMethod s_method{{id}} = new("{{method.DisplayName}}", {{Options(method)}}, {{method.ResponseTimeout ?? "null"}});
+                private static readonly {{Invocation}}GrainMethod s_method{{id}} = new("{{method.InterfaceName}}", nameof({{method.Declarer}}.{{method.Name}}), {{Options(method)}}, {{method.ResponseTimeout ?? "null"}});
 
                 {{returnType}} {{method.Declarer}}.{{method.Name}}({{declared}}) {{body}}
 

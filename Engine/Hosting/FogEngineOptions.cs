@@ -1,5 +1,6 @@
 using System.Reflection;
 using Fog.Engine.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fog.Engine.Hosting;
 
@@ -7,6 +8,7 @@ namespace Fog.Engine.Hosting;
 public sealed class FogEngineOptions
 {
     private readonly HashSet<Type> _grainClasses = [];
+    private readonly List<Func<IServiceProvider, IIncomingGrainCallFilter>> _callFilters = [];
     private readonly List<Func<IServiceProvider, CancellationToken, Task>> _startupTasks = [];
 
     /// <summary>The SQLite file for states, reminders and streams; its folder is made when missing. Null, the default: memory only.</summary>
@@ -27,6 +29,8 @@ public sealed class FogEngineOptions
     /// <summary>The shortest period a reminder may have. Default 1 min, as in Orleans; shorter ones are for tests.</summary>
     public TimeSpan MinimumReminderPeriod { get; set; } = TimeSpan.FromMinutes(1);
 
+    internal IReadOnlyList<Func<IServiceProvider, IIncomingGrainCallFilter>> CallFilters => _callFilters;
+
     internal HashSet<string> StreamProviders { get; } = [];
 
     internal IReadOnlyCollection<Type> GrainClasses => _grainClasses;
@@ -45,6 +49,14 @@ public sealed class FogEngineOptions
         where TGrain : Grain
     {
         _grainClasses.Add(typeof(TGrain));
+        return this;
+    }
+
+    /// <summary>Adds a filter around every call that grains take, outside of those added later. One instance; the container's, if it has one.</summary>
+    public FogEngineOptions AddIncomingGrainCallFilter<TImplementation>()
+        where TImplementation : class, IIncomingGrainCallFilter
+    {
+        _callFilters.Add(ActivatorUtilities.GetServiceOrCreateInstance<TImplementation>);
         return this;
     }
 

@@ -24,10 +24,11 @@ public abstract class Call : GrainCall
         ValueTask result;
         try
         {
-            result = Invoke(instance);
+            result = target.CallFilters is { } filters ? Invoke(instance, filters) : Invoke(instance);
         }
         catch (Exception e)
         {
+            target.Failed(e);
             target.Finished(this);
             Fail(e);
             return;
@@ -46,6 +47,9 @@ public abstract class Call : GrainCall
 
     private protected sealed override void AnswerWith(Exception exception) => _response.SetException(exception);
 
+    private ValueTask Invoke(object instance, IReadOnlyList<IIncomingGrainCallFilter> filters)
+        => new(new FilteredCall(Method, Origin!.GrainId, instance, filters, () => Invoke(instance).AsTask()).Invoke());
+
     private void Complete()
     {
         if (TryAnswer())
@@ -62,6 +66,7 @@ public abstract class Call : GrainCall
         }
         catch (Exception e)
         {
+            target.Failed(e);
             target.Finished(this);
             Fail(e);
             return;
@@ -90,10 +95,11 @@ public abstract class Call<TResult> : GrainCall
         ValueTask<TResult> result;
         try
         {
-            result = Invoke(instance);
+            result = target.CallFilters is { } filters ? Invoke(instance, filters) : Invoke(instance);
         }
         catch (Exception e)
         {
+            target.Failed(e);
             target.Finished(this);
             Fail(e);
             return;
@@ -112,6 +118,13 @@ public abstract class Call<TResult> : GrainCall
 
     private protected sealed override void AnswerWith(Exception exception) => _response.SetException(exception);
 
+    private async ValueTask<TResult> Invoke(object instance, IReadOnlyList<IIncomingGrainCallFilter> filters)
+    {
+        TResult result = default!; // What a filter that does not go on answers, as in Orleans.
+        await new FilteredCall(Method, Origin!.GrainId, instance, filters, async () => result = await Invoke(instance)).Invoke();
+        return result;
+    }
+
     private void Complete(TResult result)
     {
         if (TryAnswer())
@@ -129,6 +142,7 @@ public abstract class Call<TResult> : GrainCall
         }
         catch (Exception e)
         {
+            target.Failed(e);
             target.Finished(this);
             Fail(e);
             return;
@@ -153,10 +167,18 @@ public abstract class OneWayCall : GrainCall
     {
         try
         {
-            await Invoke(instance);
+            if (target.CallFilters is { } filters)
+            {
+                await new FilteredCall(Method, Origin!.GrainId, instance, filters, () => Invoke(instance).AsTask()).Invoke();
+            }
+            else
+            {
+                await Invoke(instance);
+            }
         }
         catch (Exception e)
         {
+            target.Failed(e);
             target.LogFailure(this, e);
         }
 

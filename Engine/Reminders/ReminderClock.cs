@@ -66,14 +66,16 @@ internal sealed class ReminderClock : IDisposable
 
     private sealed class Tick(ReminderClock clock, TickStatus status) : GrainCall(s_method, CancellationToken.None)
     {
-        private static readonly GrainMethod s_method = new("IRemindable.ReceiveReminder", CallOptions.None, null);
+        private static readonly GrainMethod s_method = new(typeof(IRemindable).FullName!, nameof(IRemindable.ReceiveReminder), CallOptions.None, null);
 
         private protected override async void Invoke(CallTarget target, object instance)
         {
             Exception? failure = null;
             try
             {
-                await ((IRemindable)instance).ReceiveReminder(clock._reminder.ReminderName, status);
+                await (target.CallFilters is { } filters
+                    ? new FilteredCall(Method, Origin!.GrainId, instance, filters, () => Receive(instance)).Invoke()
+                    : Receive(instance));
             }
             catch (Exception e)
             {
@@ -85,5 +87,7 @@ internal sealed class ReminderClock : IDisposable
         }
 
         private protected override void AnswerWith(Exception exception) => clock.Ticked(exception);
+
+        private Task Receive(object grain) => ((IRemindable)grain).ReceiveReminder(clock._reminder.ReminderName, status);
     }
 }

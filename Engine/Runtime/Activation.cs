@@ -4,6 +4,7 @@ using Fog.Engine.Scheduling;
 using Fog.Engine.Storage;
 using Fog.Engine.Streams;
 using Microsoft.Extensions.Logging;
+using Orleans.Storage;
 
 namespace Fog.Engine.Runtime;
 
@@ -159,6 +160,17 @@ internal sealed class Activation : CallTarget, IGrainContext
     }
 
     internal StreamObserver? StreamObserver(Guid subscription) => _streamObservers?.GetValueOrDefault(subscription);
+
+    internal override IReadOnlyList<IIncomingGrainCallFilter>? CallFilters => Engine.CallFilters;
+
+    /// <summary>As in Orleans: a conflict that nobody in the grain has handled means that what it knows is stale, so the next activation reads anew.</summary>
+    internal override void Failed(Exception exception)
+    {
+        if (exception is InconsistentStateException conflict && ReferenceEquals(conflict.Activation, this))
+        {
+            _ending ??= new DeactivationReason(DeactivationReasonCode.ApplicationError, exception, "Its stored state was changed by somebody else.");
+        }
+    }
 
     internal override void Finished(GrainCall call)
     {

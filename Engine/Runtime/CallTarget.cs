@@ -23,6 +23,9 @@ internal abstract class CallTarget : TurnQueue
 
     protected virtual bool IsReentrant => false;
 
+    /// <summary>What stands around its calls; null, which costs nothing, when nothing does.</summary>
+    internal virtual IReadOnlyList<IIncomingGrainCallFilter>? CallFilters => null;
+
     internal void Receive(GrainCall call)
     {
         if (!TryStart(call, isNext: _oldestWaiting is null))
@@ -45,6 +48,11 @@ internal abstract class CallTarget : TurnQueue
     {
         _executing--;
         Count(call.Method, -1);
+    }
+
+    /// <summary>A call's method has failed, in its turn, just before it has <see cref="Finished"/>.</summary>
+    internal virtual void Failed(Exception exception)
+    {
     }
 
     internal void LogFailure(GrainCall call, Exception exception)

@@ -38,6 +38,7 @@ internal sealed class FogEngine : IDisposable
         }
 
         GrainFactory = new GrainFactory(this, Classes);
+        CallFilters = options.CallFilters is [] ? null : [.. options.CallFilters.Select(make => make(services))];
     }
 
     internal IServiceProvider Services { get; }
@@ -61,6 +62,9 @@ internal sealed class FogEngine : IDisposable
     internal StreamService Streams { get; }
 
     internal GrainFactory GrainFactory { get; }
+
+    /// <summary>In the order they were added; null without any.</summary>
+    internal IReadOnlyList<IIncomingGrainCallFilter>? CallFilters { get; }
 
     internal IReadOnlyCollection<GrainClass> Classes => _byType.Values;
 

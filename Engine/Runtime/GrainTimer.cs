@@ -6,8 +6,8 @@ namespace Fog.Engine.Runtime;
 /// <summary>A grain timer. It is its own tick: at most one is due or executing at a time.</summary>
 internal abstract class GrainTimer : GrainCall, IGrainTimer
 {
-    private static readonly GrainMethod s_inTurn = new("timer", CallOptions.None, null);
-    private static readonly GrainMethod s_interleaving = new("interleaving timer", CallOptions.AlwaysInterleave, null);
+    private static readonly GrainMethod s_inTurn = new("", "timer", CallOptions.None, null);
+    private static readonly GrainMethod s_interleaving = new("", "interleaving timer", CallOptions.AlwaysInterleave, null);
 
     private readonly Activation _activation;
     private readonly ITimer _timer;

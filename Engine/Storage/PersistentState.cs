@@ -111,7 +111,7 @@ internal sealed class PersistentState<TState>(Activation activation, string name
         await activation.Engine.Commits.Write(write);
         if (write.IsConflict)
         {
-            throw new InconsistentStateException($"State '{name}' of {_key.Grain} changed since this activation read it.", ToEtag(write.Version), Etag);
+            throw new InconsistentStateException($"State '{name}' of {_key.Grain} changed since this activation read it.", ToEtag(write.Version), Etag) { Activation = activation };
         }
 
         _version = write.Version;

@@ -6,7 +6,7 @@ namespace Fog.Engine.Streams;
 /// <summary>What a stream has to say to a subscriber, as a call of it: it activates the grain and waits for its turn.</summary>
 internal sealed class StreamCall(Guid subscription, Func<StreamObserver, Task> say) : GrainCall(s_method, CancellationToken.None)
 {
-    private static readonly GrainMethod s_method = new("stream", CallOptions.None, null);
+    private static readonly GrainMethod s_method = new("", "stream", CallOptions.None, null);
 
     private readonly TaskCompletionSource<Exception?> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -18,6 +18,7 @@ internal static class EmbeddedEngine
             engine.DataFile = dataFolder is null ? null : Path.Combine(dataFolder, DataFolder.StateFile);
             engine.AddGrains(typeof(FogOptions).Assembly);
             engine.AddStreams(SiteStream.Provider);
+            engine.AddIncomingGrainCallFilter<GrainCallMetrics>();
         });
 
     /// <summary>Whether the state cannot be had; the message is for people.</summary>

@@ -90,6 +90,7 @@ public sealed class FogHost : IAsyncDisposable
         services.AddSingleton(new GatewayOptions(_options.Site, _options.Tenant));
         services.AddSingleton(_options);
         services.AddSingleton<IRandomSource, SystemRandom>();
+        services.AddSingleton<GrainCallMetrics>();
         services.AddSingleton<IFunctionExecutor, FunctionExecutor>();
         services.AddFogGrains(_grains);
 

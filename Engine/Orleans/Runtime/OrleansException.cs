@@ -58,6 +58,9 @@ namespace Orleans.Storage
             CurrentEtag = currentEtag;
         }
 
+        /// <summary>The activation whose write was refused.</summary>
+        internal object? Activation { get; init; }
+
         /// <summary>Version in the store; null when it has no record.</summary>
         public string? StoredEtag { get; }
 

@@ -147,18 +147,6 @@ public sealed class ActivationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_wait_until_OnActivateAsync_has_ended()
-    {
-        var call = Grain("slow").Use();
-        await _gate.Reached("activating");
-        await _host.SettleAsync();
-        Assert.Equal(["slow activates at 00:00"], _gate.Log);
-        _gate.Open("activating");
-        _gate.Open("ending");
-        Assert.Equal(1, await call.Come("the call"));
-    }
-
-    [Fact]
     public async Task A_failed_activation_fails_the_calls_that_waited_and_the_next_call_tries_again()
     {
         _ = _gate.Pass("broken");

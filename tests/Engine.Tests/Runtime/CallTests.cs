@@ -275,17 +275,6 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_is_not_cancelled_never_notices_its_token()
-    {
-        using var cancellation = new CancellationTokenSource();
-        _gate.Open("held");
-        Assert.Equal("let on", await Grain().HoldCancellably("held", cancellation.Token).Come("the call"));
-        await cancellation.CancelAsync();
-        await _host.SettleAsync();
-        Assert.Empty(_gate.Log);
-    }
-
-    [Fact]
     public async Task A_grain_that_passes_itself_passes_a_reference()
     {
         await Grain("a").SendMyself("b").Come("the call");

@@ -110,13 +110,6 @@ public sealed class ObserverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_grain_can_be_an_observer()
-    {
-        var reference = await _host.GrainFactory.GetGrain<ISpeakerGrain>("b").Myself();
-        Assert.Equal("b was asked why?", await Grain.Ask(reference, "why?").Come("the answer"));
-    }
-
-    [Fact]
     public async Task An_object_passed_without_a_reference_is_refused()
     {
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => Grain.Say(new Listener(_gate), "hello"));

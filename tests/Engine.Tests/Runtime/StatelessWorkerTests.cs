@@ -33,21 +33,6 @@ public sealed class StatelessWorkerTests : IAsyncLifetime
     private IWorkerGrain Grain => _host.GrainFactory.GetGrain<IWorkerGrain>("a");
 
     [Fact]
-    public async Task Calls_of_one_key_run_at_the_same_time_up_to_the_number_of_workers()
-    {
-        var calls = new[] { Grain.Hold("one"), Grain.Hold("two"), Grain.Hold("three") };
-        await _gate.Reached("one");
-        await _gate.Reached("two");
-        await _host.SettleAsync();
-        Assert.False(_gate.WasReached("three"));
-        Assert.Equal(2, _host.Census.Live.Count);
-        _gate.Open("one");
-        _gate.Open("two");
-        _gate.Open("three");
-        await Task.WhenAll(calls).Come("all three calls");
-    }
-
-    [Fact]
     public async Task An_idle_worker_is_used_again()
     {
         for (var i = 0; i < 10; i++)

@@ -214,8 +214,4 @@ public sealed class TimerTests : IAsyncLifetime
         await _host.AdvanceAsync(Seconds(3));
         Assert.Equal(["tick 00:06", "tick 00:08"], Ticks);
     }
-
-    [Fact]
-    public async Task Times_that_are_none_are_refused()
-        => await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Grain.StartTimer(Seconds(-3), Seconds(1), interleave: false, keepAlive: false)).Come("the refusal");
 }

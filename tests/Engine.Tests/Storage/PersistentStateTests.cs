@@ -190,9 +190,7 @@ public sealed class PersistentStateTests : IDisposable
         var conflict = await Assert.ThrowsAsync<InconsistentStateException>(() => Grain(host).Add(1)).Come("the refusal");
         Assert.NotEqual(conflict.StoredEtag, conflict.CurrentEtag);
         Assert.NotNull(conflict.StoredEtag);
-        await Assert.ThrowsAsync<InconsistentStateException>(() => Grain(host).Clear()).Come("the second refusal");
-        await Grain(host).Reload();
-        Assert.Equal(1001, await Grain(host).Add(1));
+        Assert.Equal(1001, await Grain(host).Add(1)); // By the next activation, which has read it.
     }
 
     [Theory]
