@@ -29,6 +29,7 @@ internal static class OrleansEngine
             silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0);
             silo.AddMemoryGrainStorageAsDefault();
             silo.UseInMemoryReminderService();
+            silo.AddIncomingGrainCallFilter<GrainCallMetrics>();
             silo.AddMemoryStreams(SiteStream.Provider, static streams => streams.ConfigurePullingAgent(
                 static agent => agent.Configure(static options => options.BatchContainerBatchSize = StreamBatchMax)));
             silo.Services.AddSingleton<IGrainStorageSerializer, StateSerializer>();

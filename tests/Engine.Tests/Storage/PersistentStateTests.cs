@@ -35,8 +35,6 @@ public interface ILedgerGrain : IGrainWithStringKey
 
     Task<(string? Etag, bool Exists)> Version();
 
-    Task Reload();
-
     Task Clear();
 
     Task SpoilEtag();
@@ -85,8 +83,6 @@ public sealed class LedgerGrain(
     public Task<Ledger> Read() => Task.FromResult(ledger.State);
 
     public Task<(string? Etag, bool Exists)> Version() => Task.FromResult((ledger.Etag, ledger.RecordExists));
-
-    public Task Reload() => ledger.ReadStateAsync();
 
     public Task Clear() => ledger.ClearStateAsync();
 
