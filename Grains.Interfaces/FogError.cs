@@ -38,4 +38,6 @@ public enum FogError
     LimitExceeded,
     /// <summary>Bytes that should be in the blob store are not there, or not what their digest says.</summary>
     BlobUnavailable,
+    /// <summary>The function is deployed, but not (or no longer) as the module that the call names.</summary>
+    UnknownModule,
 }

@@ -8,6 +8,8 @@ public sealed class FogClient : IDisposable
 {
     private const string SiloStopping = "FogUnavailable";
     private const string SiloSlow = "FogTimeout";
+    private const string FunctionAbsent = "UnknownFunction";
+    private const string ModuleAbsent = "UnknownModule";
 
     private readonly SiloConnection _silo;
     private readonly FogClientOptions _options;
@@ -42,6 +44,13 @@ public sealed class FogClient : IDisposable
     /// <summary>Makes a WebAssembly module with a fog manifest callable as <paramref name="name"/>. The same bytes again change nothing.</summary>
     public Task<FunctionInfo> DeployAsync(string name, ReadOnlyMemory<byte> wasm, CancellationToken cancellationToken = default) =>
         _silo.Put<FunctionInfo>($"v1/functions/{Segment(name)}", wasm, "application/wasm", cancellationToken);
+
+    /// <summary>Deploys a module under its own name. Calls of a <see cref="FunctionModule"/> do that by themselves when it is missing.</summary>
+    public Task<FunctionInfo> DeployAsync(FunctionModule function, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return DeployAsync(function.Name, function.Wasm, cancellationToken);
+    }
 
     public Task<IReadOnlyList<FunctionInfo>> FunctionsAsync(CancellationToken cancellationToken = default) =>
         _silo.Get<IReadOnlyList<FunctionInfo>>("v1/functions", cancellationToken);
@@ -114,7 +123,7 @@ public sealed class FogClient : IDisposable
         return Result<T>(ended);
     }
 
-    /// <inheritdoc cref="InvokeAsync{T}"/>
+    /// <inheritdoc cref="InvokeAsync{T}(string, IReadOnlyList{object?}, CallOptions?, IProgress{InvocationInfo}?, CancellationToken)"/>
     public Task<JsonElement> InvokeAsync(
         string function,
         IReadOnlyList<object?> arguments,
@@ -123,37 +132,49 @@ public sealed class FogClient : IDisposable
         CancellationToken cancellationToken = default) =>
         InvokeAsync<JsonElement>(function, arguments, options, progress, cancellationToken);
 
-    /// <summary>Has a call accepted: it is durable then, and will have exactly one outcome. Asks again, under one key, while the silo is away and the time-out lasts.</summary>
+    /// <summary>Calls a function as exactly these bytes, which are deployed first where they are not yet, and waits for its voted result.</summary>
+    /// <inheritdoc cref="InvokeAsync{T}(string, IReadOnlyList{object?}, CallOptions?, IProgress{InvocationInfo}?, CancellationToken)"/>
+    public async Task<T> InvokeAsync<T>(
+        FunctionModule function,
+        IReadOnlyList<object?> arguments,
+        CallOptions? options = null,
+        IProgress<InvocationInfo>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        var started = await StartAsync(function, arguments, options, cancellationToken);
+        var ended = await WaitAsync(started, progress, cancellationToken);
+        return Result<T>(ended);
+    }
+
+    /// <inheritdoc cref="StartAsync(string, IReadOnlyList{object?}, CallOptions?, CancellationToken)"/>
+    /// <param name="function">Deployed first where it is not yet.</param>
     public async Task<InvocationInfo> StartAsync(
-        string function,
+        FunctionModule function,
         IReadOnlyList<object?> arguments,
         CallOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(function);
         options ??= CallOptions.Default;
-        var body = new
+        options = options with { IdempotencyKey = options.IdempotencyKey ?? Guid.NewGuid().ToString("N") };
+        try
         {
-            arguments,
-            options.Replicas,
-            timeoutSeconds = options.Timeout.TotalSeconds,
-            options.Placement,
-            options.Site,
-            idempotencyKey = options.IdempotencyKey ?? Guid.NewGuid().ToString("N"),
-        };
-        var patience = new Patience(_options, _options.Clock.GetUtcNow() + options.Timeout);
-        while (true)
+            return await Start(function.Name, function.Sha256, arguments, options, cancellationToken);
+        }
+        catch (FogClientException absent) when (absent.Code is FunctionAbsent or ModuleAbsent)
         {
-            try
-            {
-                return await _silo.Post<InvocationInfo>($"v1/functions/{Segment(function)}/invocations", body, cancellationToken);
-            }
-            catch (FogClientException away) when (IsAway(away) && patience.Lasts)
-            {
-                await patience.Pause(cancellationToken);
-            }
+            await DeployAsync(function, cancellationToken);
+            return await Start(function.Name, function.Sha256, arguments, options, cancellationToken);
         }
     }
+
+    /// <summary>Has a call accepted: it is durable then, and will have exactly one outcome. Asks again, under one key, while the silo is away and the time-out lasts.</summary>
+    public Task<InvocationInfo> StartAsync(
+        string function,
+        IReadOnlyList<object?> arguments,
+        CallOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        Start(function, module: null, arguments, options ?? CallOptions.Default, cancellationToken);
 
     public Task<InvocationInfo> InvocationAsync(string id, CancellationToken cancellationToken = default) =>
         _silo.Get<InvocationInfo>($"v1/invocations/{Segment(id)}", cancellationToken);
@@ -233,6 +254,34 @@ public sealed class FogClient : IDisposable
     }
 
     public void Dispose() => _silo.Dispose();
+
+    private async Task<InvocationInfo> Start(
+        string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var body = new
+        {
+            arguments,
+            module,
+            options.Replicas,
+            timeoutSeconds = options.Timeout.TotalSeconds,
+            options.Placement,
+            options.Site,
+            idempotencyKey = options.IdempotencyKey ?? Guid.NewGuid().ToString("N"),
+        };
+        var patience = new Patience(_options, _options.Clock.GetUtcNow() + options.Timeout);
+        while (true)
+        {
+            try
+            {
+                return await _silo.Post<InvocationInfo>($"v1/functions/{Segment(function)}/invocations", body, cancellationToken);
+            }
+            catch (FogClientException away) when (IsAway(away) && patience.Lasts)
+            {
+                await patience.Pause(cancellationToken);
+            }
+        }
+    }
 
     private static bool IsAway(FogClientException failure) => failure.Code is FogClientError.SiloUnreachable or SiloStopping or SiloSlow;
 

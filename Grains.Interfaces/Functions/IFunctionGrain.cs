@@ -19,11 +19,18 @@ public interface IFunctionGrain : IGrainWithStringKey
     [Alias("Describe"), ReadOnly]
     Task<FunctionView> Describe();
 
-    /// <summary>Checks JSON arguments against the current version's signature and encodes them canonically; large ones are put in the blob store.</summary>
+    /// <summary>Checks JSON arguments against a version's signature and encodes them canonically; large ones are put in the blob store.</summary>
     /// <param name="argumentsJson">A JSON array.</param>
-    /// <exception cref="FogException"><see cref="FogError.UnknownFunction"/>, <see cref="FogError.InvalidArguments"/>.</exception>
+    /// <param name="module">Which version; null: the current one.</param>
+    /// <exception cref="FogException"><see cref="FogError.UnknownFunction"/>, <see cref="FogError.UnknownModule"/>, <see cref="FogError.InvalidArguments"/>.</exception>
     [Alias("Prepare")]
-    Task<PreparedCall> Prepare(string argumentsJson);
+    Task<PreparedCall> Prepare(string argumentsJson, Digest? module);
+
+    /// <summary>What a trap means in the source of the version with this image.</summary>
+    /// <param name="result">The canonical result.</param>
+    /// <returns>One sentence; empty when the version is no longer remembered, or <paramref name="result"/> is no trap.</returns>
+    [Alias("Explain")]
+    Task<string> Explain(Digest image, ImmutableArray<byte> result);
 }
 
 /// <summary>Everything a call needs to know of its function.</summary>

@@ -48,6 +48,7 @@ public interface IInvocationObserver : IGrainObserver
 /// <param name="ArgumentsJson">A JSON array, at most 1 MiB.</param>
 /// <param name="Replicas">Odd, 1 to 7; null: the function's own default.</param>
 /// <param name="Timeout">From acceptance to the deadline; 1 s to 24 h.</param>
+/// <param name="Module">Which version of the function; null: the current one.</param>
 [GenerateSerializer, Immutable, Alias("fog.InvocationRequest")]
 public sealed record InvocationRequest(
     FunctionId Function,
@@ -55,7 +56,8 @@ public sealed record InvocationRequest(
     string ArgumentsJson,
     int? Replicas,
     TimeSpan Timeout,
-    Placement Placement);
+    Placement Placement,
+    Digest? Module = null);
 
 public enum InvocationPhase : byte
 {

@@ -13,13 +13,13 @@ using Fog.Wasm.Runtime.Values;
 
 namespace Fog.Grains.Functions;
 
-/// <summary>Versions of one function. Its activation holds the current version's manifest; the bytes are in the blob store.</summary>
+/// <summary>Versions of one function. Its activation holds the manifests of those that are called; the bytes are in the blob store.</summary>
 public sealed class FunctionGrain : Grain, IFunctionGrain
 {
     private readonly Durable<FunctionState> _state;
     private readonly FogOptions _options;
+    private readonly Dictionary<Digest, FunctionManifest> _manifests = [];
     private FunctionId _id;
-    private FunctionManifest? _manifest;
 
     public FunctionGrain([PersistentState("function")] IPersistentState<FunctionState> storage, FogOptions options)
     {
@@ -45,9 +45,15 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
             int number = _state.Value.Versions is [.., var last] ? last.Version + 1 : 1;
             var versions = _state.Value.Versions.Add(new(
                 number, SignatureOf(artifact.Manifest), artifact.Manifest.Replicas, module, wasm.Length, image, artifact.Image.Length));
-            _state.Value = _state.Value with { Versions = versions.Length > GrainLimits.FunctionVersionsMax ? versions.RemoveAt(0) : versions };
+            if (versions.Length > GrainLimits.FunctionVersionsMax)
+            {
+                _manifests.Remove(versions[0].Module);
+                versions = versions.RemoveAt(0);
+            }
+
+            _state.Value = _state.Value with { Versions = versions };
             await _state.Save();
-            _manifest = artifact.Manifest;
+            _manifests[module] = artifact.Manifest;
         }
 
         await GrainFactory.GetGrain<IFunctionDirectoryGrain>(_id.Tenant).Add(_id.Name);
@@ -56,19 +62,39 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
 
     public Task<FunctionView> Describe() => Task.FromResult(View());
 
-    public async Task<PreparedCall> Prepare(string argumentsJson)
+    public async Task<PreparedCall> Prepare(string argumentsJson, Digest? module)
     {
-        var current = Current();
-        _manifest ??= Load(await GrainFactory.Load(current.Module)).Manifest;
-        var arguments = await GrainFactory.Store(Encode(_manifest, argumentsJson));
+        var version = module is { } wanted ? Find(wanted) : Current();
+        if (!_manifests.TryGetValue(version.Module, out var manifest))
+        {
+            manifest = _manifests[version.Module] = Load(await GrainFactory.Load(version.Module)).Manifest;
+        }
+
+        var arguments = await GrainFactory.Store(Encode(manifest, argumentsJson));
         return new(
-            current.Version,
-            current.Replicas,
-            current.Image,
-            current.ImageBytes,
-            new ExecutionLimits(_manifest.FuelMax, _manifest.MemoryBytesMax, _manifest.CallDepthMax),
+            version.Version,
+            version.Replicas,
+            version.Image,
+            version.ImageBytes,
+            new ExecutionLimits(manifest.FuelMax, manifest.MemoryBytesMax, manifest.CallDepthMax),
             arguments);
     }
+
+    public async Task<string> Explain(Digest image, ImmutableArray<byte> result)
+    {
+        if (ValueCodec.DecodeResult(result.AsSpan()) is not FogResult.Trapped trap
+            || _state.Value.Versions.LastOrDefault(version => version.Image == image) is not { } version)
+        {
+            return "";
+        }
+
+        return TrapText.Of(trap, TrapTable.Of(ModuleReader.Read([.. await GrainFactory.Load(version.Module)])));
+    }
+
+    private FunctionVersion Find(Digest module) => Current().Module == module
+        ? Current()
+        : _state.Value.Versions.LastOrDefault(version => version.Module == module)
+            ?? throw new FogException(FogError.UnknownModule, $"'{_id.Name}' is not deployed as the module {module}: deploy that.");
 
     private FunctionVersion Current()
     {

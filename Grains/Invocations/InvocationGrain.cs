@@ -101,6 +101,11 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
 
     public async Task Complete(Outcome outcome)
     {
+        if (_state.Value is { Call: { } open, Outcome: null })
+        {
+            outcome = await Explained(outcome, open);
+        }
+
         bool isFirst = _state.Value is { Call: not null, Outcome: null };
         if (isFirst)
         {
@@ -126,6 +131,18 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
 
         NotifyWatchers();
         _watchers.Clear();
+    }
+
+    /// <summary>A trap in the terms of the function's source, where its module knows them.</summary>
+    private async Task<Outcome> Explained(Outcome outcome, AcceptedCall call)
+    {
+        if (outcome is not { Error: FogError.FunctionTrapped, Result: { IsInline: true } result })
+        {
+            return outcome;
+        }
+
+        string meaning = await GrainFactory.GetGrain<IFunctionGrain>(call.Order.Function.ToString()).Explain(call.Order.Image, result.Inline);
+        return meaning.Length == 0 ? outcome : outcome with { Message = meaning };
     }
 
     public Task Watch(IInvocationObserver observer)
@@ -182,7 +199,7 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
     private async Task Accept(InvocationRequest request, Digest digest)
     {
         var now = _clock.GetUtcNow();
-        var prepared = await GrainFactory.GetGrain<IFunctionGrain>(request.Function.ToString()).Prepare(request.ArgumentsJson);
+        var prepared = await GrainFactory.GetGrain<IFunctionGrain>(request.Function.ToString()).Prepare(request.ArgumentsJson, request.Module);
         var order = new VoteOrder(
             _id,
             request.Function,
@@ -279,5 +296,5 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
 
     private static Digest DigestOf(InvocationRequest request) => Digest.Of(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{request.Function}\n{request.Site}\n{request.Replicas}\n{request.Timeout.Ticks}\n{request.Placement}\n{request.ArgumentsJson}")));
+        $"{request.Function}{(request.Module is { } module ? $"@{module}" : "")}\n{request.Site}\n{request.Replicas}\n{request.Timeout.Ticks}\n{request.Placement}\n{request.ArgumentsJson}")));
 }

@@ -8,11 +8,12 @@ using Fog.Wasm.Format;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Fog.Wasm.Compiler;
 
 /// <summary>
-/// Compiles the methods marked <c>[FogFunction]</c> of a C# file to WebAssembly modules, each with only what it calls.
+/// Compiles the methods marked <c>[FogFunction]</c> to WebAssembly modules, each with only what it calls.
 /// </summary>
 /// <remarks>
 /// Roslyn parses and gives types (Source); its operations become a tree with C#'s meaning (Binding), the tree becomes
@@ -37,10 +38,26 @@ public sealed class FunctionCompiler
     public static CompilationResult Compile(string source, string path)
     {
         var compiler = new FunctionCompiler(new(source, path));
-        return compiler.Compile();
+        return compiler.Compile(() =>
+        {
+            if (!compiler.program.IsValid(compiler.diagnostics)) return [];
+            var declarations = FunctionDeclaration.In(compiler.program, compiler.diagnostics);
+            if (declarations.Count == 0 && compiler.diagnostics.Count == 0) compiler.diagnostics.NoFunction(Location.Create(compiler.program.File, default));
+            return declarations;
+        });
     }
 
-    private CompilationResult Compile()
+    /// <summary>Compiles one method of a project.</summary>
+    /// <param name="files">The method's own file first, then those of all that it reaches, and of the global usings.</param>
+    /// <param name="method">Span of the method's declaration.</param>
+    /// <remarks>As <see cref="Compile(string, string)"/>. Errors of C# are reported in what the method reaches only.</remarks>
+    public static CompilationResult Compile(FunctionPlatform platform, ImmutableArray<SyntaxTree> files, TextSpan method)
+    {
+        var compiler = new FunctionCompiler(new(platform, files));
+        return compiler.Compile(() => FunctionDeclaration.Of(compiler.program, compiler.program.File.GetRoot().FindNode(method), compiler.diagnostics) is { } found ? [found] : []);
+    }
+
+    private CompilationResult Compile(Func<List<FunctionDeclaration>> find)
     {
         var functions = ImmutableArray.CreateBuilder<CompiledFunction>();
         try
@@ -49,11 +66,9 @@ public sealed class FunctionCompiler
             {
                 diagnostics.TooLarge(deep.GetLocation(), program.File.FilePath, $"it is nested more than {SyntaxDepth.Max} levels deep");
             }
-            else if (program.IsValid(diagnostics))
+            else
             {
-                var declarations = FunctionDeclaration.In(program, diagnostics);
-                if (declarations.Count == 0 && diagnostics.Count == 0) diagnostics.NoFunction(Location.Create(program.File, default));
-                foreach (var declaration in declarations)
+                foreach (var declaration in find())
                 {
                     if (Compile(declaration) is { } function) functions.Add(function);
                 }
@@ -141,7 +156,7 @@ public sealed class FunctionCompiler
         try
         {
             var placed = ModuleReader.Read(ModuleWriter.Write(emitted.Module));
-            var traps = TrapTable.Build(placed, emitted.Code, program.File);
+            var traps = TrapTable.ToSection(TrapSites.Of(placed, emitted.Code, program));
             var module = emitted.Module with { CustomSections = emitted.Module.CustomSections.Add(traps) };
             return new(manifest, [.. ModuleWriter.Write(module)]);
         }

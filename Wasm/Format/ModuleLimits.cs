@@ -28,6 +28,9 @@ public static class ModuleLimits
     /// <summary>Height of the operand stack of one function, in values: with the locals, the size of a frame.</summary>
     public const int OperandsMax = 1_000;
 
+    /// <summary>Places of a module that <c>fog.traps</c> explains.</summary>
+    public const int TrapSitesMax = 100_000;
+
     /// <summary>Depth of nested blocks in one function.</summary>
     public const int NestingMax = 1_000;
 

@@ -16,7 +16,7 @@ public sealed record FunctionArtifact(Module Module, FunctionManifest Manifest, 
     /// <summary>Decodes, validates and lowers a module.</summary>
     /// <exception cref="ModuleException">
     /// It is malformed, invalid, over a limit, uses an unsupported feature, imports something, or its manifest is missing,
-    /// malformed or not what the module is.
+    /// malformed or not what the module is; or its <c>fog.traps</c> is malformed.
     /// </exception>
     public static FunctionArtifact Load(ReadOnlyMemory<byte> wasm)
     {
@@ -35,6 +35,7 @@ public sealed record FunctionArtifact(Module Module, FunctionManifest Manifest, 
             throw new ModuleException(ModuleError.MemoryOverLimit, 0, $"{module.Memories[0].Limits.Min} pages of {PageBytes} bytes, the manifest allows {manifest.MemoryBytesMax} bytes");
         }
 
+        TrapTable.Of(module);
         return new(module, manifest, [.. ImageWriter.Write(module, manifest)]);
     }
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Fog.Wasm.Compiler.Emit;
+using Fog.Wasm.Format;
 using Fog.Wasm.Portable;
 using Fog.Wasm.Runtime;
 using Fog.Wasm.Runtime.Values;

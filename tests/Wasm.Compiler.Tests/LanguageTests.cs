@@ -222,7 +222,7 @@ public sealed class LanguageTests
             }
             """;
         var module = Format.ModuleReader.Read([.. Guest.Compile(Source).Wasm]);
-        var site = Assert.Single(Emit.TrapTable.Of(module), s => s.Line > 0);
+        var site = Assert.Single(Format.TrapTable.Of(module), s => s.Line > 0);
         Assert.Equal(("System.IndexOutOfRangeException", 6, 16), (site.Exception, site.Line, site.Column));
     }
 }

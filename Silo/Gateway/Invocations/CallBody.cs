@@ -13,13 +13,15 @@ namespace Fog.Silo.Gateway.Invocations;
 /// <param name="Placement">Default <see cref="Placement.Devices"/>.</param>
 /// <param name="Site">Default: the silo's.</param>
 /// <param name="IdempotencyKey">The call's name, <c>[a-z0-9-]{1,32}</c>: the same body under the same key is the same call. Default: a fresh one.</param>
+/// <param name="Module">SHA-256 of the module in lower-case hex: the function as exactly these bytes. Default: its current version.</param>
 public sealed record CallBody(
     JsonElement Arguments,
     int? Replicas = null,
     double? TimeoutSeconds = null,
     Placement? Placement = null,
     string? Site = null,
-    string? IdempotencyKey = null)
+    string? IdempotencyKey = null,
+    string? Module = null)
 {
     /// <exception cref="FogException"><see cref="FogError.InvalidRequest"/>, <see cref="FogError.InvalidName"/>, <see cref="FogError.InvalidArguments"/>, <see cref="FogError.TooManyReplicas"/>.</exception>
     internal InvocationRequest ToRequest(FunctionId function, string defaultSite)
@@ -46,8 +48,13 @@ public sealed record CallBody(
             arguments,
             Replicas,
             Timeout(),
-            Placement ?? Fog.Grains.Interfaces.Dispatch.Placement.Devices);
+            Placement ?? Fog.Grains.Interfaces.Dispatch.Placement.Devices,
+            Module is null ? null : ToDigest(Module));
     }
+
+    private static Digest ToDigest(string hex) => hex.Length == 64 && hex.All(char.IsAsciiHexDigitLower)
+        ? new Digest(hex)
+        : throw new FogException(FogError.InvalidRequest, "'module' must be the module's SHA-256 in lower-case hex.");
 
     internal InvocationId ToId(string tenant) =>
         new(tenant, IdempotencyKey is null ? Guid.NewGuid().ToString("N") : FogName.Check(IdempotencyKey, "idempotency key"));

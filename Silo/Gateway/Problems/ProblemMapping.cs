@@ -11,7 +11,7 @@ public static class ProblemMapping
     public static int StatusOf(FogError error) => error switch
     {
         FogError.InvalidName or FogError.InvalidRequest or FogError.InvalidArguments => StatusCodes.Status400BadRequest,
-        FogError.UnknownFunction or FogError.UnknownInvocation or FogError.UnknownDevice => StatusCodes.Status404NotFound,
+        FogError.UnknownFunction or FogError.UnknownModule or FogError.UnknownInvocation or FogError.UnknownDevice => StatusCodes.Status404NotFound,
         FogError.IdempotencyConflict => StatusCodes.Status409Conflict,
         FogError.InvalidModule or FogError.TooManyReplicas or FogError.DeadlineUnreachable or FogError.TooLargeForDevice
             or FogError.FunctionTrapped => StatusCodes.Status422UnprocessableEntity,

@@ -222,10 +222,10 @@ internal sealed partial class MethodBinder
         // Roslyn gives 'default' and target-typed switch expressions an outer conversion to their own type.
         var type = TypeOf(conversion.Type, place);
         var operand = BindExpression(conversion.Operand);
-        if (operand.Type is ScalarType || operand.Type == type) return Converted(operand, type, conversion.IsChecked, place);
+        if (operand.Type is ScalarType || operand.Type == type) return Converted(operand, type, IsChecked(conversion, conversion.IsChecked), place);
         if (operand is TupleLiteral literal && type is TupleType tuple)
         {
-            return new TupleLiteral(tuple, [.. literal.Items.Select((item, i) => Converted(item, tuple.Elements[i], conversion.IsChecked, place))], place);
+            return new TupleLiteral(tuple, [.. literal.Items.Select((item, i) => Converted(item, tuple.Elements[i], IsChecked(conversion, conversion.IsChecked), place))], place);
         }
 
         diagnostics.UnsupportedExpression(place, Describe(conversion));

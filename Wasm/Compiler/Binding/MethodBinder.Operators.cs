@@ -27,7 +27,7 @@ internal sealed partial class MethodBinder
         }
 
         var operand = BindExpression(unary.Operand);
-        return isPlus ? operand : new Unary(found!.Value, operand, unary.IsChecked, ScalarOf(unary.Type, place), place);
+        return isPlus ? operand : new Unary(found!.Value, operand, IsChecked(unary, unary.IsChecked), ScalarOf(unary.Type, place), place);
     }
 
     private Expression BindBinary(IBinaryOperation binary)
@@ -69,7 +69,7 @@ internal sealed partial class MethodBinder
         if (IsEnum(binary.LeftOperand.Type) && !IsEnum(binary.RightOperand.Type)) right = Converted(right, left.Type, false, place);
         if (IsEnum(binary.RightOperand.Type) && !IsEnum(binary.LeftOperand.Type)) left = Converted(left, right.Type, false, place);
 
-        return Operate(binary.OperatorKind, left, right, binary.IsChecked, TypeOf(binary.Type, place), binary);
+        return Operate(binary.OperatorKind, left, right, IsChecked(binary, binary.IsChecked), TypeOf(binary.Type, place), binary);
     }
 
     private Expression Operate(BinaryOperatorKind kind, Expression left, Expression right, bool isChecked, CsType type, IOperation source)
@@ -133,7 +133,7 @@ internal sealed partial class MethodBinder
         var wide = isShift ? Promoted(type) : operand.Type is ScalarType given && !IsEnum(compound.Target.Type) ? given : type;
         if (!isShift) operand = Converted(operand, wide, false, place);
         var left = Converted(new VariableValue(old, place), wide, false, place);
-        var result = Operate(compound.OperatorKind, left, operand, compound.IsChecked, wide, compound);
+        var result = Operate(compound.OperatorKind, left, operand, IsChecked(compound, compound.IsChecked), wide, compound);
         return new Update(target, old, Converted(result, type, IsInCheckedContext(compound.Syntax), place), GivesOld: false, place);
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class MethodBinder
         var wide = Promoted(type);
         var one = new Constant(wide, wide.Kind switch { FogKind.F32 => BitConverter.SingleToInt32Bits(1), FogKind.F64 => BitConverter.DoubleToInt64Bits(1), _ => 1 }, place);
         var kind = increment.Kind == OperationKind.Increment ? BinaryOperator.Add : BinaryOperator.Subtract;
-        var result = new Binary(kind, Converted(new VariableValue(old, place), wide, false, place), one, increment.IsChecked, wide, place);
+        var result = new Binary(kind, Converted(new VariableValue(old, place), wide, false, place), one, IsChecked(increment, increment.IsChecked), wide, place);
         return new Update(target, old, Converted(result, type, IsInCheckedContext(increment.Syntax), place), increment.IsPostfix, place);
     }
 

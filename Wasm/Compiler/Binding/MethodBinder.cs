@@ -43,6 +43,7 @@ internal sealed partial class MethodBinder
     private BoundMethod Bind()
     {
         var syntax = method.DeclaringSyntaxReferences[0].GetSyntax();
+        if (!program.IsValid(syntax, diagnostics)) return new(method, [], CsType.Void, new Block([]));
         var place = syntax switch
         {
             MethodDeclarationSyntax declaration => declaration.Identifier.GetLocation(),
@@ -155,6 +156,10 @@ internal sealed partial class MethodBinder
         diagnostics.UnsupportedType(place, type?.ToDisplayString() ?? "?");
         return CsType.I32;
     }
+
+    // A project that checks all its arithmetic does not check ours.
+    private bool IsChecked(IOperation operation, bool isChecked) =>
+        isChecked && (!trusted || operation.Syntax.Ancestors().Any(n => n.IsKind(SyntaxKind.CheckedExpression)));
 
     private static Location PlaceOf(IOperation operation) => operation.Syntax.GetLocation();
 

@@ -27,7 +27,7 @@ internal sealed class DiagnosticBag
         Report("FOG004", place, $"'{name}' is no name for a fog function", "Use 1 to 32 of a-z, 0-9 and '-': [FogFunction(\"my-name\")]");
 
     public void DuplicateName(Location place, string name) =>
-        Report("FOG005", place, $"a fog function named '{name}' exists already", "Give one of them another name: [FogFunction(\"my-name\")]");
+        found.Add(FogDiagnostic.DuplicateName(place, name));
 
     public void BadSetting(Location place, string setting, string range) =>
         Report("FOG006", place, $"{setting} is out of range", $"Use {range}");
@@ -74,11 +74,5 @@ internal sealed class DiagnosticBag
     public void TooLarge(Location place, string name, string limit) =>
         Report("FOG020", place, $"'{name}' becomes too large: {limit}", "Split the method, or compute its data");
 
-    private void Report(string code, Location place, string message, string hint)
-    {
-        var span = place.GetLineSpan();
-        found.Add(new(
-            code, message, hint, span.Path, span.StartLinePosition.Line + 1, span.StartLinePosition.Character + 1,
-            span.EndLinePosition.Line + 1, span.EndLinePosition.Character + 1));
-    }
+    private void Report(string code, Location place, string message, string hint) => found.Add(FogDiagnostic.At(place, code, message, hint));
 }

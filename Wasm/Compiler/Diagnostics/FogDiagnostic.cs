@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace Fog.Wasm.Compiler.Diagnostics;
 
 /// <summary>Something the compiler cannot compile, and where. Every diagnostic is an error.</summary>
@@ -9,5 +11,17 @@ namespace Fog.Wasm.Compiler.Diagnostics;
 public sealed record FogDiagnostic(
     string Code, string Message, string Hint, string Path, int Line, int Column, int EndLine, int EndColumn)
 {
+    /// <summary>Of two functions of a project; within one file the compiler reports it itself.</summary>
+    public static FogDiagnostic DuplicateName(Location place, string name) =>
+        At(place, "FOG005", $"a fog function named '{name}' exists already", "Give one of them another name: [FogFunction(\"my-name\")]");
+
+    internal static FogDiagnostic At(Location place, string code, string message, string hint)
+    {
+        var span = place.GetLineSpan();
+        return new(
+            code, message, hint, span.Path, span.StartLinePosition.Line + 1, span.StartLinePosition.Character + 1,
+            span.EndLinePosition.Line + 1, span.EndLinePosition.Character + 1);
+    }
+
     public override string ToString() => $"{Path}({Line},{Column}): error {Code}: {Message}. {Hint}";
 }

@@ -17,9 +17,9 @@ internal sealed partial class MethodLowerer
         SetSlots(SlotsOf(assign.Target), wanted);
     }
 
-    private void SetSlots(ArraySegment<Slot> target, bool wanted)
+    private void SetSlots(Slot[] target, bool wanted)
     {
-        if (wanted && target.Count == 1)
+        if (wanted && target.Length == 1)
         {
             code.Tee(target[0]);
             return;

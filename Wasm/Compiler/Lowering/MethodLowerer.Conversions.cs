@@ -1,3 +1,4 @@
+using System.Numerics;
 using Fog.Wasm.Compiler.Binding;
 using Fog.Wasm.Format;
 
@@ -111,9 +112,9 @@ internal sealed partial class MethodLowerer
         return min <= fromMin && fromMax <= max;
     }
 
-    private static (Int128 Min, Int128 Max) Range(ScalarType type)
+    private static (BigInteger Min, BigInteger Max) Range(ScalarType type)
     {
         var bits = type.Kind == FogKind.Bool ? 1 : type.Bytes * 8;
-        return type.IsSigned ? (-(Int128.One << (bits - 1)), (Int128.One << (bits - 1)) - 1) : (0, (Int128.One << bits) - 1);
+        return type.IsSigned ? (-(BigInteger.One << (bits - 1)), (BigInteger.One << (bits - 1)) - 1) : (0, (BigInteger.One << bits) - 1);
     }
 }

@@ -80,11 +80,11 @@ internal sealed partial class MethodLowerer
     };
 
     /// <summary>The slots of a variable, or of an element of a tuple variable.</summary>
-    private ArraySegment<Slot> SlotsOf(Expression target) => target switch
+    private Slot[] SlotsOf(Expression target) => target switch
     {
         VariableValue value => SlotsOf(value.Variable),
         TupleElement { Tuple: { Type: TupleType type } tuple } element =>
-            SlotsOf(tuple).Slice(type.OffsetOf(element.Index), element.Type.Shape.Length),
+            [.. SlotsOf(tuple).Skip(type.OffsetOf(element.Index)).Take(element.Type.Shape.Length)],
         _ => throw new InvalidOperationException($"{target.GetType().Name} has no slots"),
     };
 

@@ -13,34 +13,41 @@ internal sealed record FunctionDeclaration(IMethodSymbol Method, Location Place,
     /// <summary>The declarations of a file, in source order. The attribute is known by its name alone.</summary>
     public static List<FunctionDeclaration> In(SourceProgram program, DiagnosticBag diagnostics)
     {
-        var model = program.Compilation.GetSemanticModel(program.File);
         var declarations = new List<FunctionDeclaration>();
         var names = new HashSet<string>();
         foreach (var node in program.File.GetRoot().DescendantNodes())
         {
-            var place = node switch
-            {
-                MethodDeclarationSyntax method => method.Identifier.GetLocation(),
-                LocalFunctionStatementSyntax local => local.Identifier.GetLocation(),
-                _ => null,
-            };
-            if (place is null || model.GetDeclaredSymbol(node) is not IMethodSymbol symbol) continue;
-            var attribute = symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == AttributeName);
-            if (attribute is null) continue;
-            if (!symbol.IsStatic || symbol.MethodKind != MethodKind.Ordinary || symbol.IsGenericMethod || symbol.ContainingType.IsGenericType)
-            {
-                diagnostics.NotAPlainStaticMethod(place, symbol.Name);
-                continue;
-            }
-
-            var given = attribute.ConstructorArguments is [{ Value: string text }, ..] ? text : Setting(attribute, "Name") as string;
-            var name = given ?? FunctionName.Of(symbol.Name);
-            if (!FunctionName.IsValid(name)) diagnostics.BadName(given is null ? place : PlaceOf(attribute, place), name);
-            else if (!names.Add(name)) diagnostics.DuplicateName(place, name);
-            else declarations.Add(new(symbol, place, name, attribute));
+            if (Of(program, node, diagnostics) is not { } declaration) continue;
+            if (!names.Add(declaration.Name)) diagnostics.DuplicateName(declaration.Place, declaration.Name);
+            else declarations.Add(declaration);
         }
 
         return declarations;
+    }
+
+    /// <summary>What a node of the program's file declares; null when it is no fog function, or one that is reported.</summary>
+    public static FunctionDeclaration? Of(SourceProgram program, SyntaxNode node, DiagnosticBag diagnostics)
+    {
+        var place = node switch
+        {
+            MethodDeclarationSyntax method => method.Identifier.GetLocation(),
+            LocalFunctionStatementSyntax local => local.Identifier.GetLocation(),
+            _ => null,
+        };
+        if (place is null || program.Compilation.GetSemanticModel(program.File).GetDeclaredSymbol(node) is not IMethodSymbol symbol) return null;
+        var attribute = symbol.GetAttributes().FirstOrDefault(a => a.AttributeClass?.Name == AttributeName);
+        if (attribute is null) return null;
+        if (!symbol.IsStatic || symbol.MethodKind != MethodKind.Ordinary || symbol.IsGenericMethod || symbol.ContainingType.IsGenericType)
+        {
+            diagnostics.NotAPlainStaticMethod(place, symbol.Name);
+            return null;
+        }
+
+        var given = attribute.ConstructorArguments is [{ Value: string text }, ..] ? text : Setting(attribute, "Name") as string;
+        var name = given ?? FunctionName.Of(symbol.Name);
+        if (FunctionName.IsValid(name)) return new(symbol, place, name, attribute);
+        diagnostics.BadName(given is null ? place : PlaceOf(attribute, place), name);
+        return null;
     }
 
     /// <summary>The manifest, but for what only the compiled module shows.</summary>

@@ -7,25 +7,31 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Fog.Wasm.Compiler.Source;
 
-/// <summary>One source file, with the embedded C# that it may call: Wasm/Math and the prelude.</summary>
+/// <summary>The author's source, with the embedded C# that it may call: Wasm/Math and the prelude.</summary>
 internal sealed class SourceProgram
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest);
-    private static readonly Lazy<ImmutableArray<SyntaxTree>> Embedded = new(ParseEmbedded);
+    private readonly FunctionPlatform platform;
+    private readonly bool checkBodiesOnly;
 
-    // What all files share: Roslyn keeps what it has learned of the references and the embedded declarations.
-    private static readonly Lazy<CSharpCompilation> Base = new(() => CSharpCompilation.Create(
-        "Fog.Functions", Embedded.Value, FindReferences(),
-        new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true)));
-
-    private static readonly Lazy<HashSet<SyntaxTree>> EmbeddedTrees = new(() => [.. Embedded.Value]);
-
+    /// <summary>A file for itself.</summary>
     public SourceProgram(string source, string path)
     {
-        File = CSharpSyntaxTree.ParseText(source, ParseOptions, path);
-        Compilation = Base.Value.AddSyntaxTrees(File);
+        platform = FunctionPlatform.Loose;
+        File = CSharpSyntaxTree.ParseText(source, FunctionPlatform.ParseOptions, path);
+        Compilation = platform.Base.AddSyntaxTrees(File);
     }
 
+    /// <summary>Files of a project, in the first of which a function stands. What it does not reach may lack its declarations.</summary>
+    public SourceProgram(FunctionPlatform platform, ImmutableArray<SyntaxTree> files)
+    {
+        this.platform = platform;
+        checkBodiesOnly = true;
+        ImmutableArray<SyntaxTree> ours = [.. files.Select(FunctionPlatform.WithOurOptions)];
+        File = ours[0];
+        Compilation = platform.Base.AddSyntaxTrees(ours);
+    }
+
+    /// <summary>Where functions are looked for.</summary>
     public SyntaxTree File { get; }
 
     public CSharpCompilation Compilation { get; }
@@ -43,7 +49,9 @@ internal sealed class SourceProgram
 
     /// <summary>True for code of ours, which may use the bits of a NaN as they are, and where nothing is checked.</summary>
     public bool IsEmbedded(ISymbol symbol) =>
-        symbol.DeclaringSyntaxReferences is [var first, ..] && EmbeddedTrees.Value.Contains(first.SyntaxTree);
+        symbol.DeclaringSyntaxReferences is [var first, ..] && IsEmbedded(first.SyntaxTree);
+
+    public bool IsEmbedded(SyntaxTree tree) => platform.IsEmbedded(tree);
 
     /// <summary>A static method of ours by name and parameter types; null if there is none.</summary>
     public IMethodSymbol? FindEmbedded(string type, string name, params ReadOnlySpan<ITypeSymbol> parameters)
@@ -74,10 +82,20 @@ internal sealed class SourceProgram
     }
 
     /// <summary>Reports the file's errors; false if there are any.</summary>
-    public bool IsValid(DiagnosticBag diagnostics)
+    public bool IsValid(DiagnosticBag diagnostics) => Report(Compilation.GetSemanticModel(File).GetDiagnostics(), diagnostics);
+
+    /// <summary>Reports a declaration's errors, unless the whole file was looked at; false if there are any.</summary>
+    public bool IsValid(SyntaxNode declaration, DiagnosticBag diagnostics)
+    {
+        if (!checkBodiesOnly || IsEmbedded(declaration.SyntaxTree)) return true;
+        var model = Compilation.GetSemanticModel(declaration.SyntaxTree);
+        return Report(model.GetDiagnostics(declaration.Span), diagnostics);
+    }
+
+    private static bool Report(ImmutableArray<Diagnostic> found, DiagnosticBag diagnostics)
     {
         var valid = true;
-        foreach (var error in Compilation.GetSemanticModel(File).GetDiagnostics())
+        foreach (var error in found)
         {
             if (error.Severity != DiagnosticSeverity.Error) continue;
             diagnostics.InvalidCSharp(error);
@@ -85,34 +103,5 @@ internal sealed class SourceProgram
         }
 
         return valid;
-    }
-
-    private static ImmutableArray<SyntaxTree> ParseEmbedded()
-    {
-        var assembly = typeof(SourceProgram).Assembly;
-        var trees = ImmutableArray.CreateBuilder<SyntaxTree>();
-        trees.Add(CSharpSyntaxTree.ParseText(SdkDeclarations.Text, ParseOptions, "Embedded/SdkDeclarations.cs"));
-        foreach (var name in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal))
-        {
-            if (!name.StartsWith("Embedded/", StringComparison.Ordinal)) continue;
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            trees.Add(CSharpSyntaxTree.ParseText(reader.ReadToEnd(), ParseOptions, name));
-        }
-
-        return trees.ToImmutable();
-    }
-
-    // The runtime's own assemblies serve as reference assemblies.
-    private static ImmutableArray<MetadataReference> FindReferences()
-    {
-        var platform = (AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") as string ?? "").Split(Path.PathSeparator);
-        return
-        [
-            .. platform
-                .Where(path => Path.GetFileName(path) is "System.Private.CoreLib.dll" or "System.Runtime.dll" or "System.Linq.dll"
-                    or "System.Collections.dll" or "System.Console.dll" or "System.Runtime.Extensions.dll" or "System.Threading.dll"
-                    or "System.Memory.dll" or "System.Net.Http.dll" or "System.Threading.Tasks.dll" or "netstandard.dll")
-                .Select(path => MetadataReference.CreateFromFile(path)),
-        ];
     }
 }

@@ -88,7 +88,7 @@ public class FunctionTests
     {
         await using var site = await TestSite.Start();
         Assert.Equal(FogError.UnknownFunction, (await Assert.ThrowsAsync<FogException>(() => Square(site).Describe())).Error);
-        Assert.Equal(FogError.UnknownFunction, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare("[1]"))).Error);
+        Assert.Equal(FogError.UnknownFunction, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare("[1]", null))).Error);
     }
 
     [Fact]
@@ -96,9 +96,9 @@ public class FunctionTests
     {
         await using var site = await TestSite.Start();
         await site.Deploy();
-        var before = await Square(site).Prepare("[6]");
+        var before = await Square(site).Prepare("[6]", null);
         await site.Crash();
-        var after = await Square(site).Prepare("[6]");
+        var after = await Square(site).Prepare("[6]", null);
         Assert.Equal((before.Image, before.Limits, before.Arguments.Digest), (after.Image, after.Limits, after.Arguments.Digest));
         Assert.True(after.Arguments.IsInline);
         Assert.Equal(65_536, after.Limits.MemoryBytes);
@@ -116,6 +116,6 @@ public class FunctionTests
     {
         await using var site = await TestSite.Start();
         await site.Deploy();
-        Assert.Equal(FogError.InvalidArguments, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare(json))).Error);
+        Assert.Equal(FogError.InvalidArguments, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare(json, null))).Error);
     }
 }

@@ -52,6 +52,12 @@ internal static class Modules
         return seed;
     }
 
+    /// <summary><c>NAME(x: f64) -> u8</c>: 77.</summary>
+    public static byte[] Constant(string name) => Make(
+        new FunctionManifest(name, "1", [new("x", s_f64)], new FogType(FogKind.U8), Replicas: 3),
+        [],
+        Instruction.I32Const(77), Opcode.End);
+
     private static byte[] Make(FunctionManifest manifest, WasmType[] locals, params Instruction[] body) => ModuleWriter.Write(new Module
     {
         Types = [manifest.ExportType],
