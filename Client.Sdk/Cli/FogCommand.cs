@@ -46,6 +46,7 @@ public static class FogCommand
             UpVerb.Make(terminal),
             DemoVerb.Make(terminal),
             FleetVerb.Make(terminal),
+            BuildVerb.Make(terminal),
             DeployVerb.Make(terminal),
             InvokeVerb.Make(terminal),
             FunctionsVerb.Make(terminal),

@@ -44,7 +44,7 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
             await GrainFactory.GetGrain<IBlobGrain>(image.Hex).Put(artifact.Image);
             int number = _state.Value.Versions is [.., var last] ? last.Version + 1 : 1;
             var versions = _state.Value.Versions.Add(new(
-                number, SignatureOf(artifact.Manifest), artifact.Manifest.Replicas, module, wasm.Length, image, artifact.Image.Length));
+                number, artifact.Manifest.Signature, artifact.Manifest.Replicas, module, wasm.Length, image, artifact.Image.Length));
             if (versions.Length > GrainLimits.FunctionVersionsMax)
             {
                 _manifests.Remove(versions[0].Module);
@@ -152,14 +152,11 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
         }
         catch (FogArgumentException e)
         {
-            throw new FogException(FogError.InvalidArguments, $"{e.Message}: call it as {SignatureOf(manifest)}.");
+            throw new FogException(FogError.InvalidArguments, $"{e.Message}: call it as {manifest.Signature}.");
         }
 
         return encoded.Length <= GrainLimits.BlobBytesMax
             ? [.. encoded]
             : throw new FogException(FogError.InvalidArguments, $"The arguments take {encoded.Length} bytes; at most {GrainLimits.BlobBytesMax} travel to a device.");
     }
-
-    private static string SignatureOf(FunctionManifest manifest) =>
-        $"{manifest.Name}({string.Join(", ", manifest.Parameters.Select(static p => $"{p.Name}: {p.Type}"))}) -> {manifest.Result}";
 }

@@ -58,8 +58,16 @@ public sealed record FunctionManifest(
         }
     }
 
+    /// <summary>For people: <c>rosen(x: f64[]) -> f64</c>.</summary>
+    public string Signature => $"{Name}({string.Join(", ", Parameters.Select(p => $"{p.Name}: {p.Type}"))}) -> {Result}";
+
     /// <summary>The section to put into a module.</summary>
     public CustomSection ToSection() => new(SectionName, [.. ManifestJson.Write(this)]);
+
+    /// <summary>A manifest that somebody wrote.</summary>
+    /// <param name="json">UTF-8, all members of docs/values.md.</param>
+    /// <exception cref="ModuleException">It is malformed.</exception>
+    public static FunctionManifest Parse(byte[] json) => ManifestJson.Read(json);
 
     /// <summary>The manifest of a module.</summary>
     /// <exception cref="ModuleException">There is none, more than one, or it is malformed.</exception>

@@ -26,17 +26,24 @@ public static class ModuleWriter
         if (module.Data.Length > 0) Section(writer, SectionId.DataCount, w => w.Index(module.Data.Length));
         Section(writer, SectionId.Code, module.Functions, CodeSection.WriteBody);
         Section(writer, SectionId.Data, module.Data, DataSection.Write);
-        foreach (var custom in module.CustomSections)
-        {
-            Section(writer, SectionId.Custom, w =>
-            {
-                w.Name(custom.Name);
-                w.Bytes(custom.Bytes);
-            });
-        }
-
+        foreach (var custom in module.CustomSections) Section(writer, custom);
         return writer.ToArray();
     }
+
+    /// <summary>A module's own bytes with a custom section after them.</summary>
+    public static byte[] Append(byte[] module, CustomSection section)
+    {
+        var writer = new ByteWriter();
+        writer.Bytes(module);
+        Section(writer, section);
+        return writer.ToArray();
+    }
+
+    private static void Section(ByteWriter writer, CustomSection custom) => Section(writer, SectionId.Custom, w =>
+    {
+        w.Name(custom.Name);
+        w.Bytes(custom.Bytes);
+    });
 
     private static void Section<T>(ByteWriter writer, SectionId id, IReadOnlyCollection<T> entries, Action<ByteWriter, T> write)
     {

@@ -17,8 +17,8 @@ internal sealed class DemoRun(FogClient fog, IReadOnlyList<Sample> samples)
     {
         foreach (var sample in samples)
         {
-            var (name, wasm) = FunctionFile.Compile(sample.Source, sample.File).Single();
-            await fog.DeployAsync(name, wasm, cancel);
+            var function = FunctionFile.Compile(sample.Source, sample.File).Single();
+            await fog.DeployAsync(function.Name, function.Wasm, cancel);
         }
     }
 

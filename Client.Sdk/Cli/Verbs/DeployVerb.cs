@@ -16,9 +16,9 @@ internal static class DeployVerb
             var functions = FunctionFile.Read(parsed.GetValue(file)!);
             using var fog = await SharedOptions.Connect(parsed, cancel);
             var deployed = new List<FunctionInfo>();
-            foreach (var (name, wasm) in functions)
+            foreach (var function in functions)
             {
-                var info = await fog.DeployAsync(name, wasm, cancel);
+                var info = await fog.DeployAsync(function.Name, function.Wasm, cancel);
                 deployed.Add(info);
                 terminal.Line($"{info.Signature}, version {info.Version}: module {info.ModuleBytes} B, device image {info.ImageBytes} B");
             }

@@ -49,6 +49,19 @@ public sealed class AgainstASiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trap_is_the_exception_with_its_message_and_its_line()
+    {
+        string file = Path.Combine(_folder, "Mean.cs");
+        await File.WriteAllTextAsync(file, Source.Replace("i < x.Length", "i <= x.Length", StringComparison.Ordinal));
+        await Run("deploy", file);
+
+        var (code, _, error) = await Run("invoke", "mean", "[1, 2]", "--placement", "host");
+
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.EndsWith("fog: IndexOutOfRangeException at Mean.cs:9: an index is outside of its array. (FunctionTrapped)\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_listing_is_JSON_when_asked()
     {
         string file = Path.Combine(_folder, "Mean.cs");

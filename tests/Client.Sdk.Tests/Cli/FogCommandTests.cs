@@ -83,6 +83,48 @@ public sealed class FogCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_is_built_to_a_module_that_can_be_deployed()
+    {
+        string file = Path.Combine(_folder, "K.cs"), module = Path.Combine(_folder, "k.wasm");
+        await File.WriteAllTextAsync(file, "using Fog.Client; static class K { [FogFunction] static int Twice(int x) => 2 * x; }");
+
+        Assert.Equal(ExitCode.Success, await Run("build", file, "-o", module));
+        Assert.StartsWith($"{module}: twice(x: i32) -> i32, module ", _error.ToString(), StringComparison.Ordinal);
+        byte[] built = await File.ReadAllBytesAsync(module);
+        Assert.Equal(ExitCode.Success, await Run("build", module));
+        Assert.Equal(built, await File.ReadAllBytesAsync(module));
+    }
+
+    [Theory]
+    [InlineData("x.cs", "using Fog.Client; static class C { [FogFunction] static int F(int a) => a; [FogFunction] static int G(int a) => a; }", "declares 2 functions: without -o each becomes a file NAME.wasm.", "-o", "y.wasm")]
+    [InlineData("x.cs", "using Fog.Client; static class C { [FogFunction] static object F() => new object(); }", "error FOG")]
+    [InlineData("x.cs", "using Fog.Client; static class C { [FogFunction] static int F(int a) => a; }", "A manifest is for a .wasm module", "--manifest", "x.json")]
+    [InlineData("x.wasm", "no module", "cannot be deployed: ")]
+    [InlineData("x.wasm", "\0asm\u0001\0\0\0", "has no manifest: give one with `fog build ")]
+    [InlineData("x.wasm", "\0asm\u0001\0\0\0", "'/no/such.json' cannot be read", "--manifest", "/no/such.json")]
+    public async Task What_cannot_be_built_is_named(string name, string content, string sentence, params string[] options)
+    {
+        string file = Path.Combine(_folder, name);
+        await File.WriteAllTextAsync(file, content);
+
+        Assert.Equal(ExitCode.Usage, await Run(["build", file, .. options]));
+
+        Assert.Contains(sentence, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_manifest_that_is_none_is_named()
+    {
+        string file = Path.Combine(_folder, "x.wasm"), manifest = Path.Combine(_folder, "x.json");
+        await File.WriteAllTextAsync(file, "\0asm\u0001\0\0\0");
+        await File.WriteAllTextAsync(manifest, "{}");
+
+        Assert.Equal(ExitCode.Usage, await Run("build", file, "--manifest", manifest));
+
+        Assert.Contains($"'{manifest}' is no manifest: ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_is_named()
     {
         Assert.Equal(ExitCode.Usage, await Run("deploy", "/no/such/file.cs"));
@@ -106,7 +148,7 @@ public sealed class FogCommandTests : IDisposable
     {
         Assert.Equal(ExitCode.Success, await Run("--help"));
 
-        foreach (string verb in (string[])["up", "demo", "fleet", "deploy", "invoke", "functions", "devices", "clusters"])
+        foreach (string verb in (string[])["up", "demo", "fleet", "build", "deploy", "invoke", "functions", "devices", "clusters"])
         {
             Assert.Matches($@"\n  {verb}\b", _out.ToString());
         }

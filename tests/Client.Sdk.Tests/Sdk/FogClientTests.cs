@@ -49,6 +49,29 @@ public sealed class FogClientTests
         Assert.Equal("Nothing is deployed as 'rosen'.", failure.Message);
     }
 
+    [Theory]
+    [InlineData("UnknownFunction")]
+    [InlineData("UnknownModule")]
+    public async Task A_module_is_deployed_when_the_silo_lacks_it_and_the_call_stays_the_same_call(string code)
+    {
+        using var fog = await Connected();
+        var function = new FunctionModule("rosen", [0, 1, 2, 3]);
+        _silo.Refuses(HttpStatusCode.NotFound, code, "Deploy it.")
+            .Says("""{"name":"rosen","version":1,"signature":"rosen() -> f64","replicas":5,"module":"aa","moduleBytes":4,"image":"bb","imageBytes":9}""")
+            .Says(ScriptedSilo.Status("running"), HttpStatusCode.Accepted).Streams(ScriptedSilo.Completed("1.5"))
+            .Says(ScriptedSilo.Status("running"), HttpStatusCode.Accepted).Streams(ScriptedSilo.Completed("2.5"));
+
+        Assert.Equal(1.5, await fog.InvokeAsync<double>(function, []));
+        Assert.Equal(2.5, await fog.InvokeAsync<double>(function, []));
+
+        var calls = _silo.Asked.Where(asked => asked.Method == HttpMethod.Post).Select(asked => JsonElement.Parse(asked.Body)).ToArray();
+        Assert.Equal(3, calls.Length);
+        Assert.All(calls, call => Assert.Equal("054edec1d0211f624fed0cbca9d4f9400b0e491c43742af2c5b0abebf0c990d8", call.GetProperty("module").GetString()));
+        Assert.Equal(calls[0].GetProperty("idempotencyKey").GetString(), calls[1].GetProperty("idempotencyKey").GetString());
+        Assert.NotEqual(calls[0].GetProperty("idempotencyKey").GetString(), calls[2].GetProperty("idempotencyKey").GetString());
+        Assert.Single(_silo.Asked, asked => asked.Method == HttpMethod.Put && asked.Path == "/v1/functions/rosen");
+    }
+
     [Fact]
     public async Task A_call_sends_its_arguments_as_JSON_and_reads_its_result_as_the_type_asked_for()
     {

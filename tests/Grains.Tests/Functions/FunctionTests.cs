@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using Fog.Engine.Storage;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Tests.Site;
+using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime.Values;
 
 namespace Fog.Grains.Tests.Functions;
 
@@ -47,6 +50,32 @@ public class FunctionTests
         Assert.Equal(1, (await site.Deploy()).Version);
         Assert.Equal(2, (await Square(site).Deploy(TestSite.SquareModule(version: "2"))).Version);
         Assert.Equal("square", Assert.Single(await site.Host.GrainFactory.GetGrain<IFunctionDirectoryGrain>(TestSite.Tenant).List()));
+    }
+
+    [Fact]
+    public async Task A_call_may_name_its_version_by_the_module()
+    {
+        await using var site = await TestSite.Start();
+        var first = await site.Deploy();
+        var second = await Square(site).Deploy(TestSite.SquareModule(version: "2"));
+        await site.Crash();
+
+        Assert.Equal(1, (await Square(site).Prepare("[6]", first.Module)).Version);
+        Assert.Equal(first.Image, (await Square(site).Prepare("[6]", first.Module)).Image);
+        Assert.Equal(2, (await Square(site).Prepare("[6]", second.Module)).Version);
+        Assert.Equal(FogError.UnknownModule, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare("[6]", Digest.Of([9])))).Error);
+    }
+
+    [Fact]
+    public async Task A_trap_of_an_image_that_is_not_remembered_is_not_explained()
+    {
+        await using var site = await TestSite.Start();
+        var view = await site.Deploy();
+        ImmutableArray<byte> trap = [.. ValueCodec.EncodeResult(new FogResult.Trapped(TrapCode.Unreachable, 0, 7))];
+
+        Assert.Equal("Unreachable in function 0 at offset 7: unreachable.", await Square(site).Explain(view.Image, trap));
+        Assert.Equal("", await Square(site).Explain(Digest.Of([9]), trap));
+        Assert.Equal("", await Square(site).Explain(view.Image, TestSite.Value(36)));
     }
 
     [Fact]

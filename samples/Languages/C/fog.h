@@ -1,0 +1,36 @@
+/* What a function needs to be one of the fog's: docs/functions.md, "The interface". One module, one function, one file. */
+#ifndef FOG_H
+#define FOG_H
+
+typedef unsigned char fog_u8;
+typedef unsigned short fog_char; /* a UTF-16 unit */
+typedef int fog_i32;
+typedef unsigned int fog_u32;
+typedef unsigned long long fog_array; /* address in the high half, count in the low half */
+
+/* Exports what follows under this name. */
+#define FOG_EXPORT(name) __attribute__((export_name(name)))
+
+/* Puts a JSON file into the module as its manifest. The path is looked up as the compiler's -I says. */
+#define FOG_MANIFEST(file) __asm__(".section .custom_section.fog.manifest,\"\",@\n\t.incbin \"" file "\"\n\t.section .text,\"\",@\n");
+
+#define FOG_ARRAY(address, count) ((fog_array)(fog_u32)(address) << 32 | (fog_u32)(count))
+
+extern fog_u8 __heap_base; /* the linker's: first byte after static data and stack */
+
+static fog_u32 fog_heap;
+
+/* Memory, all zero, for the rest of the call; the next call has a memory of its own. The host asks for each array argument. */
+FOG_EXPORT("fog_alloc")
+void *fog_alloc(fog_u32 bytes)
+{
+    if (fog_heap == 0) fog_heap = (fog_u32)(unsigned long)&__heap_base;
+    fog_u32 start = (fog_heap + 7) & ~7u;
+    fog_u32 room = (fog_u32)__builtin_wasm_memory_size(0) << 16;
+    if (bytes > 0x7FFFFFFF - start) __builtin_trap();
+    if (start + bytes > room && __builtin_wasm_memory_grow(0, (start + bytes - room + 0xFFFF) >> 16) == (unsigned long)-1) __builtin_trap();
+    fog_heap = start + bytes;
+    return (void *)(unsigned long)start;
+}
+
+#endif

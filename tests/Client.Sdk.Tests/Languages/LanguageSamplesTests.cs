@@ -1,0 +1,72 @@
+using System.Reflection;
+using Fog.Client.Sdk.Cli;
+using Fog.Client.Sdk.Cli.Output;
+using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime;
+using Fog.Wasm.Runtime.Values;
+
+namespace Fog.Client.Sdk.Tests.Languages;
+
+/// <summary>The samples in other languages, built by their own compilers and run as a device would. Without those compilers these tests fail.</summary>
+public sealed class LanguageSamplesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fog-languages-").FullName;
+    private readonly StringWriter _error = new();
+
+    [Fact]
+    public async Task C_takes_an_array_and_returns_one()
+    {
+        string wasm = Path.Combine(_folder, "smooth.wasm");
+        await ForeignCompiler.Run(Sample("C"), "sh", "build.sh", wasm);
+
+        var function = FunctionArtifact.Load(await File.ReadAllBytesAsync(wasm));
+
+        Assert.Equal("smooth(x: f64[], width: i32) -> f64[]", function.Manifest.Signature);
+        Returns(new[] { 1.5, 3.0, 6.0 }, Run(function, new[] { 1.0, 2, 4, 8 }, 2));
+        Returns(Array.Empty<double>(), Run(function, new[] { 1.0 }, 2));
+        Assert.Equal(TrapCode.Unreachable, Assert.IsType<FogResult.Trapped>(Run(function, new[] { 1.0 }, 0)).Code);
+    }
+
+    [Fact]
+    public async Task AssemblyScript_takes_a_string_and_returns_one()
+    {
+        foreach (string file in (string[])["caesar.ts", "caesar.json", "package.json"])
+        {
+            File.Copy(Path.Combine(Sample("AssemblyScript"), file), Path.Combine(_folder, file));
+        }
+
+        await ForeignCompiler.Run(_folder, "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel", "error");
+        await ForeignCompiler.Run(_folder, "npm", "run", "build");
+        string wasm = Path.Combine(_folder, "caesar.wasm"), manifest = Path.Combine(_folder, "caesar.json");
+
+        Assert.Equal(ExitCode.Usage, await Cli("deploy", wasm));
+        Assert.Contains($"has no manifest: give one with `fog build {wasm} --manifest FILE.json`.", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Success, await Cli("build", wasm, "--manifest", manifest));
+        Assert.Equal(ExitCode.Usage, await Cli("build", wasm, "--manifest", manifest));
+        var function = FunctionArtifact.Load(await File.ReadAllBytesAsync(wasm));
+        Returns("Khoor, irj! 🎈", Run(function, "Hello, fog! 🎈", 3));
+        Returns("", Run(function, "", -3));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void Returns(object expected, FogResult actual) =>
+        Assert.Equal(ValueCodec.EncodeResult(new FogResult.Returned(FogValue.Of(expected))), ValueCodec.EncodeResult(actual));
+
+    private static FogResult Run(FunctionArtifact function, params object?[] arguments)
+    {
+        var run = new FunctionRun(
+            [.. function.Image], ValueCodec.EncodeArguments(function.Manifest, arguments), function.Manifest.FuelMax, function.Manifest.MemoryBytesMax, function.Manifest.CallDepthMax);
+        while (!run.Step(100_000))
+        {
+        }
+
+        return ValueCodec.DecodeResult(run.Result);
+    }
+
+    private Task<int> Cli(params string[] arguments) => FogCommand.Run(arguments, new Terminal(TextWriter.Null, _error, interactive: false));
+
+    private static string Sample(string language) => Path.Combine(
+        typeof(LanguageSamplesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "VectorsFolder").Value!,
+        "..", "..", "samples", "Languages", language);
+}
