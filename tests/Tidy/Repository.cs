@@ -5,7 +5,7 @@ namespace Fog.Tidy;
 /// <summary>The files of this repository, without what the build makes.</summary>
 internal static class Repository
 {
-    private static readonly string[] s_notOurs = ["bin", "obj", ".git", ".vs", ".idea", "TestResults"];
+    private static readonly string[] s_notOurs = ["bin", "obj", ".git", ".vs", ".idea", "TestResults", "node_modules"];
 
     public static string Root { get; } = Path.GetFullPath(Path.Combine(
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "VectorsFolder").Value!, "..", ".."));
