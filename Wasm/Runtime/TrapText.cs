@@ -37,6 +37,8 @@ public static class TrapText
         "System.IndexOutOfRangeException" => "an index is outside of its array.",
         "System.DivideByZeroException" => "an integer is divided by zero.",
         "System.OverflowException" => "a result does not fit its type.",
+        "System.NullReferenceException" => "what is used is null.",
+        "System.ArgumentNullException" => "an argument is null.",
         "System.OutOfMemoryException" => "the memory that the manifest allows is used up.",
         "System.StackOverflowException" => "more calls are open than the manifest allows.",
         "System.Runtime.CompilerServices.SwitchExpressionException" => "no arm of a switch expression matches.",

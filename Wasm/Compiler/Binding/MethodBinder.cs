@@ -43,7 +43,7 @@ internal sealed partial class MethodBinder
     private BoundMethod Bind()
     {
         var syntax = method.DeclaringSyntaxReferences[0].GetSyntax();
-        if (!program.IsValid(syntax, diagnostics)) return new(method, [], CsType.Void, new Block([]));
+        if (!program.IsValid(syntax, diagnostics)) return new(method, [], CsType.Void, new Block([]), []);
         var place = syntax switch
         {
             MethodDeclarationSyntax declaration => declaration.Identifier.GetLocation(),

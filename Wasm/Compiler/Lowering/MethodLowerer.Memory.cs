@@ -128,8 +128,10 @@ internal sealed partial class MethodLowerer
     private void Scale(int bytes)
     {
         if (bytes == 1) return;
-        var isPower = System.Numerics.BitOperations.IsPow2(bytes);
-        code.I32(isPower ? System.Numerics.BitOperations.Log2((uint)bytes) : bytes);
+        var shift = 0;
+        while (1 << shift < bytes) shift++;
+        var isPower = 1 << shift == bytes;
+        code.I32(isPower ? shift : bytes);
         code.Emit(isPower ? Opcode.I32Shl : Opcode.I32Mul);
     }
 
@@ -169,7 +171,7 @@ internal sealed partial class MethodLowerer
     }
 
     /// <summary>Writes leaves from slots; the address is checked.</summary>
-    private void Store(in ElementAddress address, int leaf, ArraySegment<Slot> values)
+    private void Store(in ElementAddress address, int leaf, IReadOnlyList<Slot> values)
     {
         if (values.Count == 0) return;
         var leaves = address.Layout.Leaves;
