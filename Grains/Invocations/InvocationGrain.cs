@@ -141,8 +141,16 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
             return outcome;
         }
 
-        string meaning = await GrainFactory.GetGrain<IFunctionGrain>(call.Order.Function.ToString()).Explain(call.Order.Image, result.Inline);
-        return meaning.Length == 0 ? outcome : outcome with { Message = meaning };
+        try
+        {
+            string meaning = await GrainFactory.GetGrain<IFunctionGrain>(call.Order.Function.ToString()).Explain(call.Order.Image, result.Inline);
+            return meaning.Length == 0 ? outcome : outcome with { Message = meaning };
+        }
+        catch (FogException)
+        {
+            // The module's bytes are gone: the trap is the outcome all the same.
+            return outcome;
+        }
     }
 
     public Task Watch(IInvocationObserver observer)
