@@ -4,8 +4,7 @@ namespace Fog.Engine.Hosting;
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
-    private readonly SortedSet<ManualTimer> _armed = new(Comparer<ManualTimer>.Create(static (x, y)
-        => x.Due != y.Due ? x.Due.CompareTo(y.Due) : x.Order.CompareTo(y.Order)));
+    private readonly TimerQueue _armed = new();
 
     private DateTimeOffset _now = start;
     private long _order;
@@ -24,7 +23,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         {
             lock (_lock)
             {
-                return _armed.Min?.Due;
+                return _armed.First?.Due;
             }
         }
     }
@@ -61,7 +60,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            if (_armed.Min is not { } timer || timer.Due > limit)
+            if (_armed.First is not ManualTimer timer || timer.Due > limit)
             {
                 _now = limit > _now ? limit : _now;
                 return null;
@@ -85,13 +84,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         _armed.Add(timer);
     }
 
-    private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
+    private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : QueuedTimer, ITimer
     {
         private bool _disposed;
-
-        internal DateTimeOffset Due { get; set; }
-
-        internal long Order { get; set; }
 
         internal TimeSpan Period { get; private set; }
 
