@@ -110,6 +110,8 @@ internal sealed partial class Exchange
             return false;
         }
 
+        if (message.Properties?.ExpiresAt is { } expiry)
+            Expect(expiry);
         if (session.Peer is { } peer)
             MarkReady(peer);
         return true;

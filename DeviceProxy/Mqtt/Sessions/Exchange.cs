@@ -30,6 +30,9 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
     private readonly List<Peer> ready = [];
     private Counters counters;
 
+    /// <summary>No session has anything due before, so that a second costs no walk over all of them.</summary>
+    private TimeSpan sessionsDue = TimeSpan.MaxValue;
+
     public MqttStatistics Statistics => new(
         Connections: peers.Count,
         Sessions: sessions.Count,
@@ -90,12 +93,16 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
                 Discard(session, now);
             else
                 counters.DroppedAtMostOnce += session.Outbound.Suspend();
+            Expect(session.ExpiresAt);
         }
 
         if (will is null)
             return;
         if (session is not null && session.Expiry > TimeSpan.Zero && peer.WillDelay > TimeSpan.Zero)
+        {
             session.DelayedWill = new DelayedWill(will, peer.Identity, now + peer.WillDelay);
+            Expect(session.DelayedWill.Due);
+        }
         else
             Publish(will, peer.IsLocal ? null : peer.Identity, session, now);
     }
@@ -109,20 +116,33 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         foreach (var peer in peers.Where(peer => IsSilentTooLong(peer, now)).ToList())
             Close(peer, new MqttClosure(peer.Session is null ? MqttEnd.ConnectTimedOut : MqttEnd.KeepAliveExpired), now);
 
-        foreach (var session in sessions.Values.Where(s => s.Peer is null && now - s.OfflineSince >= s.Expiry).ToList())
-            Discard(session, now);
-        foreach (var session in sessions.Values.Where(s => s.DelayedWill?.Due <= now).ToList())
-            PublishDelayedWill(session, now);
-        foreach (var session in sessions.Values)
-        {
-            session.Outbound.DropExpired(now);
-            counters.DroppedExpired += session.Outbound.TakeExpired();
-        }
-
+        if (now >= sessionsDue)
+            LookAfterSessions(now);
         retained.RemoveExpired(now);
 
         return closing.Where(peer => now - peer.ClosingSince >= limits.CloseTimeout).ToList();
     }
+
+    private void LookAfterSessions(TimeSpan now)
+    {
+        foreach (var session in sessions.Values.Where(s => s.ExpiresAt <= now).ToList())
+            Discard(session, now);
+        foreach (var session in sessions.Values.Where(s => s.DelayedWill?.Due <= now).ToList())
+            PublishDelayedWill(session, now);
+
+        sessionsDue = TimeSpan.MaxValue;
+        foreach (var session in sessions.Values)
+        {
+            session.Outbound.DropExpired(now);
+            counters.DroppedExpired += session.Outbound.TakeExpired();
+            Expect(session.Outbound.NextExpiry);
+            Expect(session.ExpiresAt);
+            Expect(session.DelayedWill?.Due ?? TimeSpan.MaxValue);
+        }
+    }
+
+    /// <summary>A session has something due then.</summary>
+    private void Expect(TimeSpan due) => sessionsDue = due < sessionsDue ? due : sessionsDue;
 
     /// <summary>Every peer that something happened to since the last call; to be woken without the lock.</summary>
     public Peer[] TakeReady()

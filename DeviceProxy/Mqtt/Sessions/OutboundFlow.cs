@@ -143,6 +143,9 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         }
     }
 
+    /// <summary>When the first of what waits has waited too long; <see cref="TimeSpan.MaxValue"/>: nothing that waits can expire.</summary>
+    public TimeSpan NextExpiry => expiring == 0 ? TimeSpan.MaxValue : waiting.Min(static w => w.Message.Properties?.ExpiresAt) ?? TimeSpan.MaxValue;
+
     /// <summary>Messages left out since the last call.</summary>
     public int TakeExpired()
     {
@@ -200,7 +203,16 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     }
 
     /// <summary>Linear: the window is short, and answers come in order (MQTT-4.6.0-2), so it is the first one.</summary>
-    private int Find(ushort packetId) => inflight.FindIndex(sent => sent.PacketId == packetId);
+    private int Find(ushort packetId)
+    {
+        for (var i = 0; i < inflight.Count; i++)
+        {
+            if (inflight[i].PacketId == packetId)
+                return i;
+        }
+
+        return -1;
+    }
 
     private bool Finish(int index, MqttReasonCode reason)
     {
