@@ -102,7 +102,7 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
             next = Votes.SleptWithValue(next, report.Node.Node, Now, _options);
         }
 
-        _state.Value = next = Votes.Advance(next, Now, _options);
+        next = Votes.Advance(next, Now, _options);
         if (_late.Remove(report.Node.Node))
         {
             Announce(SiteEventKind.DeviceReturned, report.Node.Node);
@@ -110,11 +110,16 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
 
         if (next.Version != before.Version || next.Votes != before.Votes)
         {
+            _state.Value = next;
             await Commit();
         }
-        else if (IsSummaryDue)
+        else
         {
-            Poke(); // It was late and is back.
+            _state.Remember(next);
+            if (IsSummaryDue)
+            {
+                Poke(); // It was late and is back.
+            }
         }
 
         return Roster.Find(_state.Value, report.Node.Node) is { } member ? Roster.MembershipOf(_state.Value, _id, member) : null;

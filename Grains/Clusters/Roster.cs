@@ -27,10 +27,22 @@ internal static class Roster
 
     /// <summary>Members that can take a seat, or lead.</summary>
     public static IEnumerable<Member> Live(ClusterState state, DateTimeOffset now, LivenessOptions options) =>
-        state.Members.Where(m => m.MovingTo is null && Presence(state, m, now, options) != NodePresence.Lost);
+        state.Members.Where(m => IsLive(state, m, now, options));
 
-    public static ImmutableArray<NodeId> Lost(ClusterState state, DateTimeOffset now, LivenessOptions options) =>
-        [.. from m in state.Members where Presence(state, m, now, options) == NodePresence.Lost select m.Id];
+    /// <summary>Asked at every wake of every member, and mostly nobody is.</summary>
+    public static ImmutableArray<NodeId> Lost(ClusterState state, DateTimeOffset now, LivenessOptions options)
+    {
+        var lost = ImmutableArray<NodeId>.Empty;
+        foreach (var member in state.Members)
+        {
+            if (Presence(state, member, now, options) == NodePresence.Lost)
+            {
+                lost = lost.Add(member.Id);
+            }
+        }
+
+        return lost;
+    }
 
     public static ClusterState Add(ClusterState state, Candidate candidate, long after, DateTimeOffset now, LivenessOptions options)
     {
@@ -78,37 +90,55 @@ internal static class Roster
     public static Membership MembershipOf(ClusterState state, ClusterId cluster, Member member)
     {
         int index = state.Members.IndexOf(member);
-        var offset = WakeSchedule.Offset(member.Node.DutyCycle.Period, index, state.Members.Length);
+        var offset = WakeSchedule.Offset(member.Node.DutyCycle.Period, index, state.Members.Length, WakeSchedule.Phase(cluster));
         return new(cluster, state.Version, state.Term, member.Id == state.Leader, offset);
     }
 
-    public static ClusterState Replace(ClusterState state, Member member) =>
-        state with { Members = [.. state.Members.Select(m => m.Id == member.Id ? member : m)] };
+    public static ClusterState Replace(ClusterState state, Member member)
+    {
+        for (int i = 0; i < state.Members.Length; i++)
+        {
+            if (state.Members[i].Id == member.Id)
+            {
+                return state with { Members = state.Members.SetItem(i, member) };
+            }
+        }
+
+        return state;
+    }
 
     public static ClusterSummary Summary(ClusterState state, ClusterId cluster, long version, DateTimeOffset now, LivenessOptions options)
     {
-        var live = Live(state, now, options).ToList();
-        return new(
-            cluster,
-            version,
-            state.Members.Length,
-            live.Count,
-            state.Members.Count(m => Presence(state, m, now, options) is NodePresence.Overdue or NodePresence.Lost),
-            state.Members.Count(static m => m.MovingTo is not null),
-            state.Votes.Length,
-            live.Count == 0 ? TimeSpan.Zero : live.Min(static m => m.Node.DutyCycle.Period));
+        int live = 0, late = 0, moving = 0;
+        var shortest = TimeSpan.MaxValue;
+        foreach (var member in state.Members)
+        {
+            late += Presence(state, member, now, options) is NodePresence.Overdue or NodePresence.Lost ? 1 : 0;
+            moving += member.MovingTo is null ? 0 : 1;
+            if (IsLive(state, member, now, options))
+            {
+                live++;
+                shortest = member.Node.DutyCycle.Period < shortest ? member.Node.DutyCycle.Period : shortest;
+            }
+        }
+
+        return new(cluster, version, state.Members.Length, live, late, moving, state.Votes.Length, live == 0 ? TimeSpan.Zero : shortest);
     }
 
     /// <summary>When the next member becomes late or lost, or null.</summary>
     public static DateTimeOffset? NextChange(ClusterState state, DateTimeOffset now, LivenessOptions options)
     {
-        var moments =
-            from m in state.Members
-            let grace = Grace(m, options)
-            from moment in new[] { Liveness.LateAt(m.Node.NextWake, grace, options), Liveness.LostAt(m.Node.NextWake, grace, state.GraceFrom) }
-            where moment >= now
-            select (DateTimeOffset?)moment;
-        return moments.Min();
+        DateTimeOffset? first = null;
+        foreach (var member in state.Members)
+        {
+            var grace = Grace(member, options);
+            Note(Liveness.LateAt(member.Node.NextWake, grace, options));
+            Note(Liveness.LostAt(member.Node.NextWake, grace, state.GraceFrom));
+        }
+
+        return first;
+
+        void Note(DateTimeOffset moment) => first = moment >= now && !(moment >= first) ? moment : first;
     }
 
     /// <summary>When a member, asked for something now, has had so much time for it while awake.</summary>
@@ -120,6 +150,9 @@ internal static class Roster
     /// <summary>Never the same twice, and later than what any other cluster has said before.</summary>
     public static long NextVersion(long version, DateTimeOffset now) =>
         Math.Max(version + 1, (now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+
+    private static bool IsLive(ClusterState state, Member member, DateTimeOffset now, LivenessOptions options) =>
+        member.MovingTo is null && Presence(state, member, now, options) != NodePresence.Lost;
 
     private static ClusterState Changed(ClusterState state, DateTimeOffset now) => state with { Version = NextVersion(state.Version, now) };
 

@@ -13,7 +13,8 @@ public sealed partial class DispatcherGrain
     private IGrainTimer _timer = null!;
     private bool _isRoundDue;
 
-    public async Task Join(Candidate candidate)
+    /// <remarks>Not worth a write of everything a dispatcher knows: who is forgotten in a crash says it again at the next wake. Where it goes is durable.</remarks>
+    public Task Join(Candidate candidate)
     {
         var waiting = _state.Value.Unassigned;
         var known = waiting.FirstOrDefault(u => u.Node.Node == candidate.Node);
@@ -24,11 +25,11 @@ public sealed partial class DispatcherGrain
                 throw new FogException(FogError.LimitExceeded, $"{GrainLimits.UnassignedMax} devices wait for a cluster at site '{_site}' already.");
             }
 
-            _state.Value = _state.Value with { Unassigned = waiting.Add(new(candidate, null)) };
+            _state.Remember(_state.Value with { Unassigned = waiting.Add(new(candidate, null)) });
         }
 
-        await Commit();
         ScheduleRound();
+        return Task.CompletedTask;
     }
 
     /// <summary>In a join window from now, or when it is due already: whoever comes meanwhile is gathered, and postpones nothing.</summary>
@@ -69,7 +70,8 @@ public sealed partial class DispatcherGrain
     {
         var state = _state.Value;
         var joining = state.Unassigned.Where(static u => u.Target is null).Select(static u => u.Node);
-        var open = state.Clusters.Where(_summaries.ContainsKey).Select(c => Open(_summaries[c], state.Unassigned.Count(u => u.Target == c)));
+        var onTheirWay = state.Unassigned.Where(static u => u.Target is not null).CountBy(static u => u.Target!.Value).ToDictionary();
+        var open = state.Clusters.Select(_summaries.Find).OfType<ClusterSummary>().Select(s => Open(s, onTheirWay.GetValueOrDefault(s.Cluster)));
         var plan = Clustering.Join(open, joining, _options.Clustering);
         var targets = plan.Additions.ToDictionary(static a => a.Node.Node, static a => a.Cluster);
         var made = ImmutableArray.CreateBuilder<ClusterId>();
@@ -99,7 +101,7 @@ public sealed partial class DispatcherGrain
     /// <summary>One small cluster at a time, with one neighbour, and not while either still moves nodes.</summary>
     private async Task Repair()
     {
-        var settled = _summaries.Values.Where(static s => s is { MovingMembers: 0, Members: > 0 }).Select(static s => Open(s, 0)).ToList();
+        var settled = _summaries.All.Where(static s => s is { MovingMembers: 0, Members: > 0 }).Select(static s => Open(s, 0)).ToList();
         var small = settled.Where(c => c.Size < _options.Clustering.SizeMin).OrderBy(static c => c.Cluster.ToString(), StringComparer.Ordinal).FirstOrDefault();
         if (small is null || Clustering.Neighbour(small, settled, _options.Clustering) is not { } neighbour)
         {
@@ -121,7 +123,7 @@ public sealed partial class DispatcherGrain
     {
         var state = _state.Value;
         var empty = state.Clusters.Where(c =>
-            _summaries.GetValueOrDefault(c) is { Members: 0, OpenVotes: 0 } && !state.Unassigned.Any(u => u.Target == c)).ToList();
+            _summaries.Find(c) is { Members: 0, OpenVotes: 0 } && !state.Unassigned.Any(u => u.Target == c)).ToList();
         foreach (var cluster in empty)
         {
             _summaries.Remove(cluster);

@@ -21,8 +21,10 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
     private readonly FogOptions _options;
     private readonly TimeProvider _clock;
     private readonly Errands _errands;
-    private readonly Dictionary<ClusterId, ClusterSummary> _summaries = [];
+    private readonly SiteSummaries _summaries = new();
     private readonly Dictionary<HostId, int> _hostJobs = [];
+    private readonly HashSet<ClusterId> _known = [];
+    private ImmutableArray<ClusterId> _knownOf = [];
     private string _site = "";
     private bool _hasReminder;
     private bool _isJournalOpen;
@@ -75,7 +77,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
 
     public async Task<SiteHealth> Summarise(ClusterSummary summary)
     {
-        if (summary.Members > 0 && !_state.Value.Clusters.Contains(summary.Cluster))
+        if (summary.Members > 0 && !Knows(summary.Cluster))
         {
             // It was empty and forgotten while a member of another cluster was on its way there.
             _state.Value = _state.Value with { Clusters = _state.Value.Clusters.Add(summary.Cluster) };
@@ -83,9 +85,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
         }
 
         Take(summary);
-        int nodes = _summaries.Values.Sum(static s => s.Members);
-        int late = _summaries.Values.Sum(static s => s.LateMembers);
-        return new SiteHealth(Liveness.IsSiteOutage(late, nodes, _options.Liveness));
+        return new SiteHealth(Liveness.IsSiteOutage(_summaries.LateMembers, _summaries.Members, _options.Liveness));
     }
 
     public async Task Register(HostId host)
@@ -124,21 +124,21 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
 
     public Task<SiteView> Describe() => Task.FromResult(new SiteView(
         _site,
-        [.. _state.Value.Clusters.Where(_summaries.ContainsKey).Select(c => _summaries[c])],
+        [.. _state.Value.Clusters.Select(_summaries.Find).OfType<ClusterSummary>()],
         _state.Value.Hosts,
         [.. _state.Value.Unassigned.Select(static u => u.Node.Node)]));
 
     private async Task<(string? Taker, FogException? Refusal)> AskClusters(VoteOrder order)
     {
         FogException? refusal = null;
-        foreach (var cluster in Placing.Clusters(_summaries.Values, order.Replicas).Take(GrainLimits.ClustersAskedMax))
+        foreach (var cluster in Placing.Clusters(_summaries.All, order.Replicas, GrainLimits.ClustersAskedMax))
         {
             try
             {
                 await Cluster(cluster).Open(order);
-                if (_summaries.TryGetValue(cluster, out var summary))
+                if (_summaries.Find(cluster) is { } summary)
                 {
-                    _summaries[cluster] = summary with { OpenVotes = summary.OpenVotes + 1 }; // Until it says itself: calls in a burst spread.
+                    _summaries.Put(summary with { OpenVotes = summary.OpenVotes + 1 }); // Until it says itself: calls in a burst spread.
                 }
 
                 return (cluster.ToString(), null);
@@ -149,7 +149,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
             }
         }
 
-        int largest = _summaries.Values.Select(static s => s.LiveMembers).DefaultIfEmpty().Max();
+        int largest = _summaries.All.Select(static s => s.LiveMembers).DefaultIfEmpty().Max();
         return (null, refusal ?? (largest == 0
             ? new(FogError.NoCapacity, $"No device is at site '{_site}' yet: start devices, or ask for a host.")
             : new(FogError.TooManyReplicas, $"{order.Replicas} replicas, but no cluster has more than {largest} live devices: ask for fewer, or add devices.")));
@@ -191,11 +191,11 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
 
     private void Take(ClusterSummary summary)
     {
-        if (_state.Value.Clusters.Contains(summary.Cluster)
-            && _summaries.GetValueOrDefault(summary.Cluster) is var known
+        if (Knows(summary.Cluster)
+            && _summaries.Find(summary.Cluster) is var known
             && summary.Version > (known?.Version ?? 0))
         {
-            _summaries[summary.Cluster] = summary;
+            _summaries.Put(summary);
             if ((summary.Members, summary.MovingMembers) != (known?.Members, known?.MovingMembers))
             {
                 ScheduleRound();
@@ -207,6 +207,19 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
     {
         await GrainFactory.GetGrain<IJournalGrain>(_site).Open();
         _isJournalOpen = true;
+    }
+
+    /// <summary>Whether the state has it: looked up in a set made anew when the state's list is another.</summary>
+    private bool Knows(ClusterId cluster)
+    {
+        if (_knownOf != _state.Value.Clusters)
+        {
+            _knownOf = _state.Value.Clusters;
+            _known.Clear();
+            _known.UnionWith(_knownOf);
+        }
+
+        return _known.Contains(cluster);
     }
 
     private IClusterGrain Cluster(ClusterId cluster) => GrainFactory.GetGrain<IClusterGrain>(cluster.ToString());

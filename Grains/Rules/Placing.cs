@@ -10,16 +10,38 @@ public sealed record HostLoad(HostId Host, int Jobs);
 /// <summary>In which order clusters and hosts are offered an invocation. Each decides for itself whether it can take it.</summary>
 public static class Placing
 {
-    /// <summary>Clusters with enough live members, least open votes a member first, then the shortest period.</summary>
-    public static IEnumerable<ClusterId> Clusters(IEnumerable<ClusterSummary> clusters, int replicas) => clusters
-        .Where(c => c.LiveMembers >= replicas)
-        .OrderBy(static c => (double)c.OpenVotes / c.LiveMembers)
-        .ThenBy(static c => c.ShortestPeriod)
-        .ThenBy(static c => c.Cluster.ToString(), StringComparer.Ordinal)
-        .Select(static c => c.Cluster);
+    /// <summary>Clusters with enough live members, least open votes a member first, then the shortest period, then by name.</summary>
+    /// <param name="countMax">So many at most: one pass over them all, and no more.</param>
+    public static IReadOnlyList<ClusterId> Clusters(IEnumerable<ClusterSummary> clusters, int replicas, int countMax)
+    {
+        var best = new List<ClusterSummary>(countMax + 1);
+        foreach (var cluster in clusters)
+        {
+            if (cluster.LiveMembers < replicas || (best.Count == countMax && Compare(cluster, best[^1]) >= 0))
+            {
+                continue;
+            }
+
+            int place = best.BinarySearch(cluster, Comparer<ClusterSummary>.Create(Compare));
+            best.Insert(place < 0 ? ~place : place, cluster);
+            if (best.Count > countMax)
+            {
+                best.RemoveAt(countMax);
+            }
+        }
+
+        return [.. best.Select(static c => c.Cluster)];
+    }
 
     public static IEnumerable<HostId> Hosts(IEnumerable<HostLoad> hosts) => hosts
         .OrderBy(static h => h.Jobs)
         .ThenBy(static h => h.Host.ToString(), StringComparer.Ordinal)
         .Select(static h => h.Host);
+
+    private static int Compare(ClusterSummary a, ClusterSummary b)
+    {
+        int order = ((double)a.OpenVotes / a.LiveMembers).CompareTo((double)b.OpenVotes / b.LiveMembers);
+        order = order != 0 ? order : a.ShortestPeriod.CompareTo(b.ShortestPeriod);
+        return order != 0 ? order : string.CompareOrdinal(a.Cluster.Name, b.Cluster.Name);
+    }
 }

@@ -1,3 +1,4 @@
+using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 
 namespace Fog.Grains.Rules;
@@ -9,7 +10,20 @@ public static class WakeSchedule
     public static TimeSpan Window(DutyCycle cycle) => cycle.Period * cycle.Fraction;
 
     /// <summary>Place of the slots of the <paramref name="index"/>-th of <paramref name="count"/> members: P/N apart.</summary>
-    public static TimeSpan Offset(TimeSpan period, int index, int count) => period * index / count;
+    /// <param name="phase">The cluster's own, from 0 to below 1: else every cluster's first members would wake together, a fifth of a site at one moment.</param>
+    public static TimeSpan Offset(TimeSpan period, int index, int count, double phase) => period * (index + phase) / count;
+
+    /// <summary>Follows from the cluster's name: a number of it times the golden ratio, which spreads names that count on evenly.</summary>
+    public static double Phase(ClusterId cluster)
+    {
+        uint number = 0;
+        foreach (char c in cluster.Name)
+        {
+            number = (number * 31) + c;
+        }
+
+        return number * 0x9E37_79B9u / (uint.MaxValue + 1.0);
+    }
 
     /// <summary>Sleep to order a device that woke now, to follow its window: to the slot nearest to one period from now, so that
     /// neither an early nor a late wake adds one or loses one.</summary>

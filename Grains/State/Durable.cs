@@ -20,6 +20,9 @@ internal sealed class Durable<TState>(IPersistentState<TState> storage, Action d
         }
     }
 
+    /// <summary>Takes a value that is not worth a write of its own: the next write of another one has it too, a crash before that forgets it.</summary>
+    public void Remember(TState value) => storage.State = value;
+
     /// <summary>Whether <see cref="Save"/> would write.</summary>
     public bool IsChanged => _changed;
 

@@ -1,3 +1,4 @@
+using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Rules;
 
@@ -23,15 +24,25 @@ public class WakeScheduleTests
         Assert.Equal(sleepSeconds, sleep.TotalSeconds, 6);
     }
 
-    [Fact]
-    public void Members_are_staggered_over_the_period()
+    [Theory]
+    [InlineData(0, new long[] { 0, 2, 4, 6, 8 })]
+    [InlineData(0.5, new long[] { 1, 3, 5, 7, 9 })]
+    public void Members_are_staggered_over_the_period(double phase, long[] expected)
     {
         var wakes = Enumerable.Range(0, 5).Select(i =>
         {
-            var offset = WakeSchedule.Offset(Cycle.Period, i, 5);
+            var offset = WakeSchedule.Offset(Cycle.Period, i, 5, phase);
             return (Slot(TimeSpan.Zero) + WakeSchedule.Window(Cycle) + WakeSchedule.SleepAfter(Slot(TimeSpan.Zero), Cycle, offset)).ToUnixTimeSeconds() % 10;
         });
-        Assert.Equal([0, 2, 4, 6, 8], wakes.Order());
+        Assert.Equal(expected, wakes.Order());
+    }
+
+    [Fact]
+    public void Clusters_are_staggered_over_the_gap_between_two_members()
+    {
+        var phases = Enumerable.Range(1, 1000).Select(i => WakeSchedule.Phase(new ClusterId("lab", $"c{i}"))).ToList();
+        Assert.All(phases, static phase => Assert.InRange(phase, 0, Math.BitDecrement(1.0)));
+        Assert.All(phases.CountBy(static phase => (int)(phase * 10)), static tenth => Assert.InRange(tenth.Value, 60, 140));
     }
 
     [Fact]
