@@ -15,8 +15,12 @@ internal sealed class EventLog(EventLoop loop) : IDisposable
     /// <summary>Lines kept for a trace.</summary>
     private const int LinesMax = 16_384;
 
+    private const int BufferBytes = 4096;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<Line> _lines = new();
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _buffered;
 
     public long Count { get; private set; }
 
@@ -24,15 +28,14 @@ internal sealed class EventLog(EventLoop loop) : IDisposable
     public void Add(string what, string subject, string detail = "", ReadOnlySpan<byte> content = default)
     {
         Count++;
-        Span<byte> numbers = stackalloc byte[20];
+        var numbers = Room(20);
         BinaryPrimitives.WriteInt64LittleEndian(numbers, loop.Now.UtcTicks);
         BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], loop.Steps);
         BinaryPrimitives.WriteInt32LittleEndian(numbers[16..], content.Length);
-        _hash.AppendData(numbers);
         Append(what);
         Append(subject);
         Append(detail);
-        _hash.AppendData(content);
+        Append(content);
         if (_lines.Count == LinesMax)
         {
             _lines.Dequeue();
@@ -41,7 +44,11 @@ internal sealed class EventLog(EventLoop loop) : IDisposable
         _lines.Enqueue(new(loop.Now, loop.Steps, what, subject, detail, content.Length));
     }
 
-    public string Digest() => Convert.ToHexStringLower(_hash.GetCurrentHash())[..32];
+    public string Digest()
+    {
+        Flush();
+        return Convert.ToHexStringLower(_hash.GetCurrentHash())[..32];
+    }
 
     /// <summary>The last lines about the first subject, and, from the first of them on, about the others and the silo.</summary>
     public IReadOnlyList<string> Trace(IReadOnlyList<string> subjects, int linesMax) =>
@@ -57,17 +64,49 @@ internal sealed class EventLog(EventLoop loop) : IDisposable
 
     private void Append(string text)
     {
-        Span<byte> bytes = stackalloc byte[256];
-        if (text.Length <= 80)
+        const byte end = 0xFF; // In no UTF-8.
+        int bytesMax = Encoding.UTF8.GetMaxByteCount(text.Length) + 1;
+        if (bytesMax > BufferBytes)
         {
-            int length = Encoding.UTF8.GetBytes(text, bytes);
-            bytes[length++] = 0xFF;
-            _hash.AppendData(bytes[..length]);
+            Append(Encoding.UTF8.GetBytes(text));
+            Room(1)[0] = end;
+            return;
         }
-        else
+
+        var room = Room(bytesMax);
+        int length = Encoding.UTF8.GetBytes(text, room);
+        room[length] = end;
+        _buffered += length + 1 - bytesMax;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > BufferBytes)
         {
-            _hash.AppendData(Encoding.UTF8.GetBytes(text + '\n'));
+            Flush();
+            _hash.AppendData(bytes);
+            return;
         }
+
+        bytes.CopyTo(Room(bytes.Length));
+    }
+
+    /// <summary>So many bytes of the buffer, to be hashed when it is full: small pieces cost more than their bytes.</summary>
+    private Span<byte> Room(int bytes)
+    {
+        if (_buffered + bytes > BufferBytes)
+        {
+            Flush();
+        }
+
+        _buffered += bytes;
+        return _buffer.AsSpan(_buffered - bytes, bytes);
+    }
+
+    private void Flush()
+    {
+        _hash.AppendData(_buffer, 0, _buffered);
+        _buffered = 0;
     }
 
     private readonly record struct Line(DateTimeOffset At, long Step, string What, string Subject, string Detail, int Bytes)

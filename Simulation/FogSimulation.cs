@@ -24,7 +24,7 @@ public static class FogSimulation
         var began = wallClock.GetTimestamp();
         long memoryBefore = GC.GetTotalMemory(forceFullCollection: true);
         var random = new SeededRandom(options.Seed);
-        var plan = FaultPlan.Of(options.Faults, random.Fork(), options.Period);
+        var plan = PlanOf(options, random.Fork());
         var loop = new EventLoop(random.Fork());
         using var log = new EventLog(loop);
         var referee = new Referee(loop, log, options.Faults == FaultLevel.None);
@@ -33,7 +33,7 @@ public static class FogSimulation
         var deviceProcess = new SimulatedProcess(loop);
         var fleet = new Fleet(options, plan, deviceProcess, site, log, referee, random.Fork());
         var started = loop.Now;
-        var end = started + options.Duration;
+        DateTimeOffset? end = null; // Known when the devices are enrolled.
 
         workload.Start(async () =>
         {
@@ -42,12 +42,14 @@ public static class FogSimulation
             var enrolled = await workload.Prepare();
             site.IsFaulty = true;
             var devices = fleet.Start(enrolled);
-            new FaultDriver(plan, loop, site, devices, random.Fork()).Start(end);
-            await workload.Run(end);
+            referee.Began = loop.Now;
+            end = loop.Now + options.Duration;
+            new FaultDriver(plan, loop, site, devices, random.Fork()).Start(end.Value);
+            await workload.Run(end.Value);
         });
 
         bool Ended() => referee.Violation is not null || (workload.IsOver && workload.OpenCalls == 0);
-        for (var at = started; !Ended() && at < end + (options.Period * SettlePeriods) && loop.Failure is null; )
+        for (var at = started; !Ended() && !(at >= end + (options.Period * SettlePeriods)) && loop.Failure is null; )
         {
             at += s_progressEvery;
             loop.RunUntil(at, Ended);
@@ -83,6 +85,11 @@ public static class FogSimulation
         return report;
     }
 
+    /// <summary>What goes wrong in that run.</summary>
+    internal static FaultPlan PlanOf(SimulationOptions options) => PlanOf(options, new SeededRandom(options.Seed).Fork());
+
+    private static FaultPlan PlanOf(SimulationOptions options, SeededRandom random) => FaultPlan.Of(options.Faults, random, options.Period).Without(options.Without);
+
     /// <summary>The devices.</summary>
     private sealed class Fleet(
         SimulationOptions options, FaultPlan plan, SimulatedProcess process, SimulatedSite site, EventLog log, Referee referee, SeededRandom random)
@@ -90,6 +97,7 @@ public static class FogSimulation
         /// <summary>Where faults are, some calls outlive it several times.</summary>
         private static readonly TimeSpan s_shortBudget = TimeSpan.FromMilliseconds(100);
 
+        private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
         private IReadOnlyList<VirtualDevice> _devices = [];
 
         public long Wakes { get; private set; }
@@ -138,7 +146,7 @@ public static class FogSimulation
             {
                 case DeviceWoke woke:
                     Wakes++;
-                    Log("woke", $"{woke.Cause}");
+                    Log("woke", woke.Cause.ToString());
                     break;
                 case DeviceSlept slept:
                     Log("slept", slept.MessagesDropped == 0 ? "" : $"after dropping {slept.MessagesDropped} messages");
@@ -157,7 +165,7 @@ public static class FogSimulation
                     break;
             }
 
-            void Log(string what, string detail) => log.Add(what, $"{SimulatedSite.Name}/{seen.Node}", detail);
+            void Log(string what, string detail) => log.Add(what, _names.TryGetValue(seen.Node, out var name) ? name : _names[seen.Node] = $"{SimulatedSite.Name}/{seen.Node}", detail);
         }
     }
 

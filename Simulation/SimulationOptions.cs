@@ -16,6 +16,9 @@ public sealed record SimulationOptions
 
     public FaultLevel Faults { get; init; }
 
+    /// <summary>Faults of the level that do not happen, all else being the same.</summary>
+    public FaultKinds Without { get; init; }
+
     /// <summary>From wake to wake of a device.</summary>
     public TimeSpan Period { get; init; } = TimeSpan.FromSeconds(60);
 

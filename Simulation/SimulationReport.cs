@@ -25,8 +25,9 @@ public sealed record SimulationReport(
 
 /// <summary>An invariant that did not hold.</summary>
 /// <param name="Step">Of the event loop: the same seed gets there again.</param>
+/// <param name="After">Virtual time since the devices were switched on.</param>
 /// <param name="Trace">The last events that concern it, oldest first.</param>
-public sealed record Violation(Invariant Invariant, string Message, long Step, IReadOnlyList<string> Trace);
+public sealed record Violation(Invariant Invariant, string Message, long Step, TimeSpan After, IReadOnlyList<string> Trace);
 
 /// <summary>What holds at every moment of every run (docs/architecture.md, "Promises").</summary>
 public enum Invariant

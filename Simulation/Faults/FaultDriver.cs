@@ -18,6 +18,7 @@ internal sealed class FaultDriver(FaultPlan plan, EventLoop loop, SimulatedSite 
         Repeat(plan.WireCutMean, end, () => site.CutWire(ClientIdOf(Pick())));
         Repeat(plan.SiloCrashMean, end, () => site.Crash("at any moment"));
         Repeat(plan.PartitionMean, end, site.Partition);
+        Repeat(plan.GrainPartitionMean, end, site.PartitionGrains);
         _process.Start(async () =>
         {
             await Task.Delay(end - loop.Now, _process.Clock);

@@ -50,9 +50,43 @@ public sealed record FaultPlan
     /// <summary>Between partitions of proxy and broker.</summary>
     public TimeSpan? PartitionMean { get; init; }
 
+    /// <summary>Between partitions of proxy and grains.</summary>
+    public TimeSpan? GrainPartitionMean { get; init; }
+
     public TimeSpan PartitionMax { get; init; }
 
     public bool TouchesMessages => Loss + Duplication + Delay + Corruption > 0;
+
+    /// <summary>What there is in it.</summary>
+    public FaultKinds Kinds =>
+        (Loss > 0 ? FaultKinds.Loss : 0)
+        | (Duplication > 0 ? FaultKinds.Duplication : 0)
+        | (Delay > 0 ? FaultKinds.Delay : 0)
+        | (Corruption > 0 ? FaultKinds.Corruption : 0)
+        | (Liars > 0 ? FaultKinds.Lies : 0)
+        | (DriftPpmMax > 0 ? FaultKinds.Drift : 0)
+        | (DeviceCrashMean is not null ? FaultKinds.DeviceCrashes : 0)
+        | (WireCutMean is not null ? FaultKinds.WireCuts : 0)
+        | (SiloCrashMean is not null ? FaultKinds.SiloCrashes : 0)
+        | (CrashAtCommit > 0 ? FaultKinds.CommitCrashes : 0)
+        | (PartitionMean is not null ? FaultKinds.Partitions : 0)
+        | (GrainPartitionMean is not null ? FaultKinds.GrainPartitions : 0);
+
+    public FaultPlan Without(FaultKinds kinds) => this with
+    {
+        Loss = kinds.HasFlag(FaultKinds.Loss) ? 0 : Loss,
+        Duplication = kinds.HasFlag(FaultKinds.Duplication) ? 0 : Duplication,
+        Delay = kinds.HasFlag(FaultKinds.Delay) ? 0 : Delay,
+        Corruption = kinds.HasFlag(FaultKinds.Corruption) ? 0 : Corruption,
+        Liars = kinds.HasFlag(FaultKinds.Lies) ? 0 : Liars,
+        DriftPpmMax = kinds.HasFlag(FaultKinds.Drift) ? 0 : DriftPpmMax,
+        DeviceCrashMean = kinds.HasFlag(FaultKinds.DeviceCrashes) ? null : DeviceCrashMean,
+        WireCutMean = kinds.HasFlag(FaultKinds.WireCuts) ? null : WireCutMean,
+        SiloCrashMean = kinds.HasFlag(FaultKinds.SiloCrashes) ? null : SiloCrashMean,
+        CrashAtCommit = kinds.HasFlag(FaultKinds.CommitCrashes) ? 0 : CrashAtCommit,
+        PartitionMean = kinds.HasFlag(FaultKinds.Partitions) ? null : PartitionMean,
+        GrainPartitionMean = kinds.HasFlag(FaultKinds.GrainPartitions) ? null : GrainPartitionMean,
+    };
 
     /// <summary>Which of a level's faults a run has, and how hard they hit, follows from its seed: alone and together they find different bugs.</summary>
     /// <param name="period">Of the devices: rare events are rare in periods.</param>
@@ -83,6 +117,7 @@ public sealed record FaultPlan
             SiloDownMax = TimeSpan.FromSeconds(heavy ? 60 : 10),
             PartitionMean = Mean(100, 40),
             PartitionMax = TimeSpan.FromSeconds(heavy ? 45 : 10),
+            GrainPartitionMean = Mean(100, 40),
         };
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Blobs;
+using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Rules;
@@ -17,6 +19,9 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
 
     public Violation? Violation { get; private set; }
 
+    /// <summary>When the devices were switched on; null before.</summary>
+    public DateTimeOffset? Began { get; set; }
+
     /// <summary>Devices that lie.</summary>
     public HashSet<NodeId> Liars { get; } = [];
 
@@ -30,7 +35,7 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
     public void Violated(Invariant invariant, string message, params IReadOnlyList<string> subjects)
     {
         log.Add("violated", invariant.ToString(), message);
-        Violation ??= new(invariant, message, loop.Steps, log.Trace(subjects, TraceLinesMax));
+        Violation ??= new(invariant, message, loop.Steps, loop.Now - (Began ?? loop.Now), log.Trace(subjects, TraceLinesMax));
     }
 
     /// <summary>A task is in a node's mailbox since this commit, or no more.</summary>
@@ -117,6 +122,17 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
             return;
         }
 
+        if (call.Request.Placement == Placement.Host)
+        {
+            // One host's word, and it does not lie.
+            if (!IsRight(call, outcome, result))
+            {
+                Violated(Invariant.NoWrongValue, $"{call.Id} has a wrong result from the fog host.", SubjectsOf(call));
+            }
+
+            return;
+        }
+
         var senders = Votes.Senders(TaskId.Of(call.Id, outcome.Tally.Attempt), result.Digest);
         int seats = call.Request.Replicas!.Value;
         if (senders.Count < Tally.Majority(seats))
@@ -127,9 +143,7 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
                 SubjectsOf(call));
         }
 
-        // A trap is told from another only by where it happened, which the workload does not know.
-        bool isRight = call.Expected is { } expected ? result.Digest == expected : outcome.Error == FogError.FunctionTrapped;
-        if (isRight)
+        if (IsRight(call, outcome, result))
         {
             return;
         }
@@ -143,6 +157,10 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
             Violated(Invariant.NoWrongValue, $"{call.Id} has a wrong result, sent by {string.Join(", ", senders)}, not all of whom lie.", SubjectsOf(call));
         }
     }
+
+    /// <summary>A trap is told from another only by where it happened, which the workload does not know.</summary>
+    private static bool IsRight(Call call, Outcome outcome, BlobValue result) =>
+        call.Expected is { } expected ? result.Digest == expected : outcome.Error == FogError.FunctionTrapped;
 
     private string[] SubjectsOf(Call call) => [call.Id.ToString(), .. Enumerable.Range(1, 8).Select(attempt => TaskId.Of(call.Id, attempt).Hex)];
 

@@ -42,9 +42,14 @@ internal sealed class UnreliableConnection : IMqttConnection
         _closed.TrySetResult(new MqttClosure(MqttEnd.TransportFailed));
     }
 
-    public async Task PublishAsync(MqttMessage message, CancellationToken cancellation = default)
+    public Task PublishAsync(MqttMessage message, CancellationToken cancellation = default)
     {
         _tap.Down(message);
+        return _faults().TouchesMessages ? PublishPerhapsAsync(message, cancellation) : _inner.PublishAsync(message, cancellation);
+    }
+
+    private async Task PublishPerhapsAsync(MqttMessage message, CancellationToken cancellation)
+    {
         foreach (var (copy, delay) in Fates(message))
         {
             if (delay == TimeSpan.Zero)
@@ -69,9 +74,14 @@ internal sealed class UnreliableConnection : IMqttConnection
         return _inner.DisposeAsync();
     }
 
-    private async ValueTask ReceiveAsync(MqttMessage message)
+    private ValueTask ReceiveAsync(MqttMessage message)
     {
         _tap.Up(message);
+        return _faults().TouchesMessages ? ReceivePerhapsAsync(message) : _handler(message);
+    }
+
+    private async ValueTask ReceivePerhapsAsync(MqttMessage message)
+    {
         foreach (var (copy, delay) in Fates(message))
         {
             if (delay == TimeSpan.Zero)
@@ -108,11 +118,6 @@ internal sealed class UnreliableConnection : IMqttConnection
     private IEnumerable<(MqttMessage Message, TimeSpan Delay)> Fates(MqttMessage message)
     {
         var faults = _faults();
-        if (!faults.TouchesMessages)
-        {
-            return [(message, TimeSpan.Zero)];
-        }
-
         List<(MqttMessage, TimeSpan)> fates = [];
         int copies = _random.Happens(faults.Loss) ? 0 : _random.Happens(faults.Duplication) ? 2 : 1;
         if (copies != 1)
@@ -155,5 +160,10 @@ internal sealed class UnreliableConnection : IMqttConnection
 internal sealed record MessageTap(Action<MqttMessage> Up, Action<MqttMessage> Down, Action<string, string> Fault)
 {
     /// <summary>The device that a topic belongs to.</summary>
-    public static NodeId? NodeOf(string topic) => topic.Split('/') is ["fog", var site, "n", var name, _] ? new NodeId(site, name) : null;
+    public static NodeId? NodeOf(string topic)
+    {
+        Span<Range> levels = stackalloc Range[6];
+        var text = topic.AsSpan();
+        return text.Split(levels, '/') == 5 && text[levels[0]] is "fog" && text[levels[2]] is "n" ? new NodeId(topic[levels[1]], topic[levels[3]]) : null;
+    }
 }

@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace Fog.Simulation.Network;
 
@@ -8,8 +10,12 @@ internal sealed class Wire
     private readonly Pipe _up = new(s_options);
     private readonly Pipe _down = new(s_options);
 
+    /// <summary>Bytes of a segment: a wake's messages are a few hundred.</summary>
+    private const int SegmentBytes = 512;
+
     // Whoever waits has a process as its context, and goes on in it.
-    private static readonly PipeOptions s_options = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: true);
+    private static readonly PipeOptions s_options = new(
+        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, minimumSegmentSize: SegmentBytes, useSynchronizationContext: true);
 
     public Wire()
     {
@@ -54,28 +60,58 @@ internal sealed class Wire
         public PipeWriter Output { get; } = new CuttableWriter(wire, output);
     }
 
-    private sealed class CuttableReader(Wire wire, PipeReader inner) : PipeReader
+    /// <summary>It is the source of its own reads, one at a time, since every wake of every device awaits several.</summary>
+    private sealed class CuttableReader : PipeReader, IValueTaskSource<ReadResult>
     {
-        public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+        private readonly Wire _wire;
+        private readonly PipeReader _inner;
+        private readonly Action _resume;
+        private ValueTaskAwaiter<ReadResult> _reading;
+        private Action<object?>? _continuation;
+        private object? _state;
 
-        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
-
-        public override void CancelPendingRead() => inner.CancelPendingRead();
-
-        public override void Complete(Exception? exception = null) => inner.Complete(exception);
-
-        public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        public CuttableReader(Wire wire, PipeReader inner)
         {
-            wire.RequireWhole();
-            var read = await inner.ReadAsync(cancellationToken);
-            wire.RequireWhole();
-            return read;
+            _wire = wire;
+            _inner = inner;
+            _resume = () => _continuation!(_state);
+        }
+
+        public override void AdvanceTo(SequencePosition consumed) => _inner.AdvanceTo(consumed);
+
+        public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => _inner.AdvanceTo(consumed, examined);
+
+        public override void CancelPendingRead() => _inner.CancelPendingRead();
+
+        public override void Complete(Exception? exception = null) => _inner.Complete(exception);
+
+        public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            _wire.RequireWhole();
+            _reading = _inner.ReadAsync(cancellationToken).GetAwaiter();
+            return _reading.IsCompleted ? new(_reading.GetResult()) : new(this, 0);
         }
 
         public override bool TryRead(out ReadResult result)
         {
-            wire.RequireWhole();
-            return inner.TryRead(out result);
+            _wire.RequireWhole();
+            return _inner.TryRead(out result);
+        }
+
+        ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
+        {
+            var read = _reading.GetResult();
+            _wire.RequireWhole();
+            return read;
+        }
+
+        ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) =>
+            _reading.IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending; // A failure comes with the result.
+
+        void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        {
+            (_continuation, _state) = (continuation, state);
+            _reading.UnsafeOnCompleted(_resume); // In the process that waits.
         }
     }
 
@@ -95,10 +131,16 @@ internal sealed class Wire
 
         public override void Complete(Exception? exception = null) => inner.Complete(exception);
 
-        public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+        public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {
             wire.RequireWhole();
-            var flushed = await inner.FlushAsync(cancellationToken);
+            var flushing = inner.FlushAsync(cancellationToken);
+            return flushing.IsCompletedSuccessfully ? flushing : Await(flushing);
+        }
+
+        private async ValueTask<FlushResult> Await(ValueTask<FlushResult> flushing)
+        {
+            var flushed = await flushing;
             wire.RequireWhole();
             return flushed;
         }

@@ -6,7 +6,9 @@ using Fog.Engine.Scheduling;
 using Fog.Engine.Storage;
 using Fog.Grains;
 using Fog.Grains.Events;
+using Fog.Grains.Hosts;
 using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Ids;
 using Fog.Simulation.Network;
 using Fog.Simulation.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,14 +22,22 @@ namespace Fog.Simulation.Site;
 internal sealed class SimulatedSilo
 {
     private const string ProxyClientId = "proxy";
+    private const string HostName = "host-1";
 
     private readonly SimulatedProcess _process;
     private readonly ServiceProvider _services;
     private readonly TaskCompletionSource _up = new();
     private readonly TaskCompletionSource _died = new();
-    private readonly List<Wire> _wires = [];
+    private readonly HashSet<Wire> _wires = [];
 
-    public SimulatedSilo(SiloSettings settings, SimulatedProcess process, IRecordStore disk, Func<Func<Func<MqttMessage, ValueTask>, IMqttConnection>, MqttConnector> link)
+    /// <param name="link">The proxy's way to the broker.</param>
+    /// <param name="way">The proxy's way to the grains.</param>
+    public SimulatedSilo(
+        SiloSettings settings,
+        SimulatedProcess process,
+        IRecordStore disk,
+        Func<Func<Func<MqttMessage, ValueTask>, IMqttConnection>, MqttConnector> link,
+        Func<IGrainFactory, IGrainFactory> way)
     {
         _process = process;
         var services = new ServiceCollection();
@@ -36,6 +46,7 @@ internal sealed class SimulatedSilo
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IRandomSource>(new SeededBytes(settings.Random));
+        services.AddSingleton<IFunctionExecutor, SimulatedExecutor>();
         services.AddFogGrains(new FogOptions());
         services.AddFogEngine(engine =>
         {
@@ -43,6 +54,8 @@ internal sealed class SimulatedSilo
             settings.Grains(engine);
             engine.AddStreams(SiteStream.Provider);
         });
+        var grains = services.Last(static s => s.ServiceType == typeof(IGrainFactory));
+        services.AddSingleton(provider => way((IGrainFactory)grains.ImplementationFactory!(provider)));
         services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>(), settings.Mqtt));
         services.AddDeviceProxy(proxy =>
         {
@@ -51,10 +64,11 @@ internal sealed class SimulatedSilo
             proxy.Broker = provider => link(handler => provider.GetRequiredService<MqttBroker>().ConnectLocal(ProxyClientId, handler));
         });
         _services = services.BuildServiceProvider();
+        Grains = (IGrainFactory)grains.ImplementationFactory!(_services);
         process.Start(() => StartAsync(settings.Site));
     }
 
-    public IGrainFactory Grains => _services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains { get; }
 
     /// <summary>It takes calls and devices.</summary>
     public bool IsUp => _process.IsAlive && _up.Task.IsCompleted;
@@ -68,7 +82,6 @@ internal sealed class SimulatedSilo
     /// <summary>A device connects.</summary>
     public void Accept(Wire wire)
     {
-        _wires.RemoveAll(static w => w.IsCut);
         _wires.Add(wire);
         _process.Start(async () =>
         {
@@ -108,7 +121,9 @@ internal sealed class SimulatedSilo
         // As in Silo/Host: the engine, then what an earlier life left open, then the proxy.
         var hosted = _services.GetServices<IHostedService>().ToList();
         await hosted[0].StartAsync(CancellationToken.None);
-        await Grains.GetGrain<IDispatcherGrain>(site).Revive();
+        var dispatcher = Grains.GetGrain<IDispatcherGrain>(site);
+        await dispatcher.Revive();
+        await dispatcher.Register(new HostId(site, HostName));
         foreach (var service in hosted.Skip(1))
         {
             await service.StartAsync(CancellationToken.None);

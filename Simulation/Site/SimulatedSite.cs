@@ -38,6 +38,7 @@ internal sealed class SimulatedSite
     private readonly MessageTap _tap;
     private UnreliableConnection? _proxyLink;
     private DateTimeOffset _partitionedUntil;
+    private DateTimeOffset _grainsGoneUntil;
     private TaskCompletionSource<SimulatedSilo> _nextSilo = new();
 
     public SimulatedSite(SimulationOptions options, FaultPlan faults, EventLoop loop, EventLog log, Referee referee, SeededRandom random)
@@ -131,6 +132,14 @@ internal sealed class SimulatedSite
         _proxyLink?.Break();
     }
 
+    /// <summary>The proxy cannot reach the grains for a while, nor they it.</summary>
+    public void PartitionGrains()
+    {
+        var lasts = _random.Between(TimeSpan.FromSeconds(1), _faults.PartitionMax);
+        Injected("partition of grains", $"{lasts}");
+        _grainsGoneUntil = _loop.Now + lasts;
+    }
+
     /// <summary>Cuts the connection of one device, if it has one.</summary>
     public void CutWire(string clientId)
     {
@@ -143,7 +152,7 @@ internal sealed class SimulatedSite
 
     public void Injected(string fault, string where)
     {
-        _log.Add(fault, fault.StartsWith("silo", StringComparison.Ordinal) || fault == "partition" ? EventLog.Silo : where, where);
+        _log.Add(fault, fault.StartsWith("silo", StringComparison.Ordinal) || fault.StartsWith("partition", StringComparison.Ordinal) ? EventLog.Silo : where, where);
         _injected[fault] = _injected.GetValueOrDefault(fault) + 1;
     }
 
@@ -159,7 +168,8 @@ internal sealed class SimulatedSite
 
             _proxyLink = new UnreliableConnection(connect, handler, Faults, _random, process.Clock, _tap);
             return Task.FromResult<IMqttConnection>(_proxyLink);
-        });
+        },
+        engine => new PartitionedGrains(engine, () => IsFaulty && _loop.Now < _grainsGoneUntil, _random, process.Clock, Injected));
     }
 
     private FaultPlan Faults() => IsFaulty ? _faults : s_noFaults;

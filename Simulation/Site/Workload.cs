@@ -15,6 +15,11 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
     /// <summary>From a deadline (or the silo's return after it) to the outcome: the cluster's round, and its word to the invocation, made again after a failure.</summary>
     private static readonly TimeSpan s_outcomeGrace = TimeSpan.FromSeconds(5);
 
+    private const int EnrolmentsAtOnce = 256;
+
+    /// <summary>Of so many calls, one is for the fog host.</summary>
+    private const int HostCallsEvery = 8;
+
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly SimulatedProcess _process = new(loop);
@@ -36,10 +41,13 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
         }
 
         var enrolled = new List<Enrolment>(options.Nodes);
-        for (int i = 0; i < options.Nodes; i++)
+        foreach (int[] batch in Enumerable.Range(0, options.Nodes).Chunk(EnrolmentsAtOnce))
         {
-            string node = new NodeId(SimulatedSite.Name, $"d{i}").ToString();
-            enrolled.Add(await Ask(grains => grains.GetGrain<INodeGrain>(node).Enrol()));
+            enrolled.AddRange(await Task.WhenAll(batch.Select(i =>
+            {
+                string node = new NodeId(SimulatedSite.Name, $"d{i}").ToString();
+                return Ask(grains => grains.GetGrain<INodeGrain>(node).Enrol());
+            })));
         }
 
         return enrolled;
@@ -50,7 +58,7 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
     {
         // The first wakes form the clusters.
         await Task.Delay(options.Period * 2.5, _process.Clock);
-        const double seatsMean = 3;
+        const double seatsMean = 2.8; // 3.25 of a call to devices, none of one to the host.
         var mean = options.Period * seatsMean / (options.Nodes * options.TaskShare);
         for (int i = 0; ; i++)
         {
@@ -75,6 +83,7 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
     private Call NextCall(int number)
     {
         // Ten devices are two clusters of five; of fewer, none may have five.
+        var placement = random.Below(HostCallsEvery) == 0 ? Placement.Host : Placement.Devices;
         int replicas = options.Nodes < 10 ? 3 : random.Below(8) switch { 0 => 1, < 6 => 3, _ => 5 };
         var timeout = options.Period * (5 + random.Below(20));
         timeout = timeout < TimeSpan.FromHours(24) ? timeout : TimeSpan.FromHours(24);
@@ -90,7 +99,7 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
         return Make(Functions.Churn, $"[{rounds},{seed}]", Functions.Churned(rounds, seed));
 
         Call Make(FunctionId function, string arguments, Digest? expected) =>
-            new(new InvocationId(Functions.Tenant, $"c{number}"), new InvocationRequest(function, SimulatedSite.Name, arguments, replicas, timeout, Placement.Devices), expected);
+            new(new InvocationId(Functions.Tenant, $"c{number}"), new InvocationRequest(function, SimulatedSite.Name, arguments, replicas, timeout, placement), expected);
     }
 
     private async Task Run(Call call)
@@ -112,8 +121,8 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
         {
             await Watch(call);
 
-            // Asked again later, it says the same.
-            await Task.Delay(random.Between(TimeSpan.Zero, options.Period * 10), _process.Clock);
+            // Asked again later, it says the same. The last ones are not waited for that long.
+            await Task.Delay(random.Between(TimeSpan.Zero, options.Period * (IsOver ? 1 : 10)), _process.Clock);
             referee.Settle(call, await Ask(grains => Grain(grains, call).Describe()));
         }
         catch (FogException unknown) when (unknown.Error == FogError.UnknownInvocation)

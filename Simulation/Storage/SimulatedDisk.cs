@@ -4,7 +4,7 @@ using Fog.Simulation.Scheduling;
 
 namespace Fog.Simulation.Storage;
 
-/// <summary>The silo's disk: what is synced survives its process. The process may die in any commit, before it is synced or after.</summary>
+/// <summary>The silo's disk: what is synced survives its process. The process may die in any commit: while its bytes are on their way, which leaves a part of them, or after the sync.</summary>
 /// <param name="inner">Holds what is synced.</param>
 /// <param name="committed">Told of every commit that is synced.</param>
 /// <param name="crash">Kills the process that is committing.</param>
@@ -22,7 +22,16 @@ internal sealed class SimulatedDisk(
         bool isLast = random.Happens(faults().CrashAtCommit);
         if (isLast && random.Happens(0.5))
         {
-            crash("before a commit was synced");
+            var log = WriteAheadLog.Encode(batch);
+            var torn = WriteAheadLog.Torn(log, random);
+            var recovered = WriteAheadLog.Recover(torn);
+            if (recovered is not null)
+            {
+                inner.Commit(recovered);
+                committed(recovered);
+            }
+
+            crash($"with {torn.Length} of {log.Length} bytes of a commit written, {(recovered is null ? "which are dropped" : "which stand")}");
             throw new StoreUnavailableException("The process died before this was synced.");
         }
 

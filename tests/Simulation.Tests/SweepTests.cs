@@ -25,6 +25,16 @@ public class SweepTests(ITestOutputHelper output)
         output.WriteLine($"{Seeds} seeds in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds:0.0} s of processor time.");
         output.WriteLine($"{all.Sum(r => r.Wakes)} wakes; {Sum(all.Select(r => r.Outcomes))}; {all.Sum(r => r.OutvotedByLiars)} votes that liars held; {Sum(all.Select(r => r.FaultsInjected))}");
         Assert.All(all, report => Assert.True(report.Violation is null, report.Describe()));
+
+        // A sweep in which one of them never struck would prove nothing of it.
+        string[] faults =
+        [
+            "message lost", "message repeated", "message delayed", "message damaged", "device crash", "device brown-out", "wire cut",
+            "silo crash", "partition", "partition of grains", "call lost", "answer lost", "mail lost",
+        ];
+        Assert.Empty(faults.Except(all.SelectMany(static r => r.FaultsInjected.Keys)));
+        Assert.Contains(all, static r => FogSimulation.PlanOf(r.Options) is { Liars: > 0, LiarsCollude: true });
+        Assert.Contains(all, static r => FogSimulation.PlanOf(r.Options).DriftPpmMax > 0);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime;
 using Fog.Client.Sdk.Cli.Output;
 using Fog.Simulation;
 using Fog.Simulation.Faults;
+using Fog.Simulation.Shrinking;
 
 namespace Fog.Client.Sdk.Cli.Verbs;
 
@@ -22,11 +22,12 @@ internal static class SimVerb
         var hours = new Option<double?>("--hours") { HelpName = "H", Description = "Virtual hours. Default: 1." };
         var seed = new Option<ulong>("--seed") { HelpName = "S", Description = "The same seed replays the same run. Default: 1.", DefaultValueFactory = _ => 1 };
         var faults = new Option<FaultLevel>("--faults") { HelpName = "none|light|heavy", Description = "What goes wrong. Default: none." };
+        var without = new Option<FaultKinds[]>("--without") { HelpName = "KIND", Description = "Kinds of faults that do not happen.", AllowMultipleArgumentsPerToken = true };
         var period = new Option<string>("--period") { HelpName = "TIME", Description = "From wake to wake of a device. Default: 60s.", DefaultValueFactory = _ => "60s" };
         var tasks = new Option<double>("--tasks") { HelpName = "SHARE", Description = "Share of the wakes that carry a task. Default: 0.01.", DefaultValueFactory = _ => 0.01 };
         var command = new Command("sim", "Run a whole fog in one thread on virtual time, check its promises, and print a digest of all events.")
         {
-            nodes, days, hours, seed, faults, period, tasks,
+            nodes, days, hours, seed, faults, without, period, tasks,
         };
         command.SetAction(parsed =>
         {
@@ -39,8 +40,6 @@ internal static class SimVerb
                 return terminal.Fail(CliError.Usage("Simulate 3 to 1,000,000 devices with periods of 1s to 24h for up to a year, with a share of tasks above 0 and up to 1: see `fog sim --help`."));
             }
 
-            // With one thread there is nothing to collect beside: a run allocates 60 KB a wake, and the background collector runs seven times as often.
-            GCSettings.LatencyMode = GCLatencyMode.Batch;
             var reported = TimeSpan.Zero;
             var report = FogSimulation.Run(
                 new SimulationOptions
@@ -49,6 +48,7 @@ internal static class SimVerb
                     Duration = TimeSpan.FromHours(time),
                     Seed = parsed.GetValue(seed),
                     Faults = parsed.GetValue(faults),
+                    Without = (parsed.GetValue(without) ?? []).Aggregate(FaultKinds.None, static (all, kind) => all | kind),
                     Period = wakesEvery.Value,
                     TaskShare = share,
                     CheckStates = count <= CheckedNodesMax,
@@ -62,12 +62,13 @@ internal static class SimVerb
                     },
                 },
                 TimeProvider.System);
-            return Print(terminal, report);
+            return Print(terminal, report, report.Violation is null ? null : Shrinker.Shrink(report, TimeProvider.System));
         });
         return command;
     }
 
-    private static int Print(Terminal terminal, SimulationReport report)
+    /// <param name="minimal">The smallest run that fails in the same way.</param>
+    private static int Print(Terminal terminal, SimulationReport report, SimulationReport? minimal)
     {
         if (terminal.Json)
         {
@@ -89,6 +90,7 @@ internal static class SimVerb
                 report.FaultsInjected,
                 StatesChecked = report.Options.CheckStates,
                 Violation = report.Violation is { } v ? new { v.Invariant, v.Message, v.Step, v.Trace } : null,
+                Minimal = minimal?.Violation is { } m ? new { Replay = Replay(minimal.Options), m.Message, m.Step, m.Trace } : null,
             });
         }
         else
@@ -112,7 +114,10 @@ internal static class SimVerb
             else
             {
                 Write($"VIOLATED  {violation.Invariant} at step {violation.Step} of seed {report.Options.Seed}: {violation.Message}");
-                foreach (string line in violation.Trace)
+                var least = minimal!.Violation!;
+                Write($"minimal   {Replay(minimal.Options)}");
+                Write($"          fails at step {least.Step}: {least.Message}");
+                foreach (string line in least.Trace)
                 {
                     Write($"  {line}");
                 }
@@ -123,6 +128,10 @@ internal static class SimVerb
 
         void Write(FormattableString line) => terminal.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static string Replay(SimulationOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"fog sim --nodes {options.Nodes} --hours {options.Duration.TotalHours:R} --seed {options.Seed} --faults {options.Faults.ToString().ToLowerInvariant()} --period {options.Period.TotalSeconds}s --tasks {options.TaskShare:R}{(options.Without == FaultKinds.None ? "" : $" --without {options.Without.ToString().Replace(",", "", StringComparison.Ordinal)}")}");
 
     private static string Counts(IReadOnlyDictionary<string, int> counts) =>
         counts.Count == 0 ? "none" : string.Join(", ", counts.Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}")));
