@@ -19,6 +19,10 @@ public interface IFunctionGrain : IGrainWithStringKey
     [Alias("Describe"), ReadOnly]
     Task<FunctionView> Describe();
 
+    /// <summary>The module that was lowered to an image; null when that version is no longer kept.</summary>
+    [Alias("ModuleOf"), ReadOnly]
+    Task<Digest?> ModuleOf(Digest image);
+
     /// <summary>Checks JSON arguments against a version's signature and encodes them canonically; large ones are put in the blob store.</summary>
     /// <param name="argumentsJson">A JSON array.</param>
     /// <param name="module">Which version; null: the current one.</param>

@@ -80,6 +80,9 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
             arguments);
     }
 
+    public Task<Digest?> ModuleOf(Digest image) =>
+        Task.FromResult(_state.Value.Versions.FirstOrDefault(v => v.Image == image)?.Module);
+
     public async Task<string> Explain(Digest image, ImmutableArray<byte> result)
     {
         if (ValueCodec.DecodeResult(result.AsSpan()) is not FogResult.Trapped trap

@@ -1,6 +1,7 @@
 using Fog.Grains.Blobs;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Hosts;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
@@ -147,11 +148,13 @@ public sealed class HostGrain : Grain, IHostGrain
         Execution execution;
         try
         {
+            var module = await GrainFactory.GetGrain<IFunctionGrain>(order.Function.ToString()).ModuleOf(order.Image);
+            var wasm = module is { } digest ? await GrainFactory.Load(digest) : [];
             var image = await GrainFactory.Load(order.Image);
             var arguments = await GrainFactory.Load(order.Arguments);
             using var deadline = new CancellationTokenSource(Left(order), _clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-            execution = await _executor.Execute(new(image, arguments, order.Limits), either.Token);
+            execution = await _executor.Execute(new(module ?? default, wasm, image, arguments, order.Limits), either.Token);
         }
         catch (OperationCanceledException) when (Left(order) == TimeSpan.Zero)
         {

@@ -5,6 +5,7 @@ using Fog.DeviceProxy.Proxy;
 using Fog.Grains;
 using Fog.Grains.Hosts;
 using Fog.Silo.Gateway;
+using Fog.Silo.Host.Functions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;

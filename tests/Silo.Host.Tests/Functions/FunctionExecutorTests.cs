@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Fog.Grains.Hosts;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Nodes;
+using Fog.Samples;
+using Fog.Silo.Host.Functions;
+using Fog.Wasm.Compiler;
+using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime;
+using Fog.Wasm.Runtime.Values;
+
+namespace Fog.Silo.Host.Tests.Functions;
+
+public class FunctionExecutorTests
+{
+    private const string Spin = """
+        using Fog.Client;
+        public static class F { [FogFunction] public static int Spin(int n) { var x = 1; for (var i = 0; n < 0 || i != n; i++) x = x * 31 + i; return x; } }
+        """;
+
+    [Fact]
+    public async Task A_host_gives_what_a_device_gives_for_the_same_fuel()
+    {
+        var executor = new FunctionExecutor(TimeProvider.System);
+        foreach (var sample in SampleFunctions.All.Take(4))
+        {
+            var request = Request(sample.Source, sample.Arguments);
+            var execution = await executor.Execute(request, CancellationToken.None);
+            var run = new FunctionRun([.. request.Image], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth);
+            while (!run.Step(long.MaxValue))
+            {
+            }
+
+            Assert.Equal(run.Result, execution.Result);
+            Assert.Equal(run.FuelUsed, execution.FuelUsed);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_without_end_is_cancelled_at_a_block_and_short_ones_pass_it(bool hasModule)
+    {
+        var executor = new FunctionExecutor(TimeProvider.System);
+        var endless = Request(Spin, [-1]) with { Limits = new(long.MaxValue, 65_536, 10) };
+        if (!hasModule) endless = endless with { Wasm = [] };
+        using var cancellation = new CancellationTokenSource();
+        Task<Execution>[] running = [.. Enumerable.Range(0, Environment.ProcessorCount + 1).Select(_ => executor.Execute(endless, cancellation.Token))];
+        for (var i = 0; i < 5; i++)
+        {
+            var execution = await executor.Execute(Request(Spin, [10]), CancellationToken.None);
+            Assert.Equal(0, execution.Result[1]);
+        }
+
+        Assert.All(running, r => Assert.False(r.IsCompleted));
+        await cancellation.CancelAsync();
+        foreach (var run in running) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+    }
+
+    private static ExecutionRequest Request(string source, object[] arguments)
+    {
+        var wasm = FunctionCompiler.Compile(source, "f.cs").Functions.Single().Wasm;
+        var artifact = FunctionArtifact.Load(wasm.AsMemory());
+        ImmutableArray<byte> encoded = [.. ValueCodec.EncodeArguments(artifact.Manifest, arguments)];
+        return new(Digest.Of(wasm.AsSpan()), wasm, artifact.Image, encoded, new(artifact.Manifest.FuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax));
+    }
+}
