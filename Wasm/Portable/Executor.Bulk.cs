@@ -98,6 +98,9 @@ namespace Fog.Wasm.Portable
         {
             if (sliceFuel + fuelBeyond < fuel) return false;
             sliceFuel -= fuel;
+            if (sliceFuel >= 0) return true;
+            fuelBeyond += sliceFuel;
+            sliceFuel = 0;
             return true;
         }
 

@@ -146,7 +146,17 @@ namespace Fog.Wasm.Portable
             int end = address + count;
             while (address < end && (address & 7) != 0) StoreI8(address++, value);
             long eight = (value & 0xFF) * 0x0101010101010101L;
-            for (; address + 8 <= end; address += 8) StoreI64(address, eight);
+            while (address + 8 <= end)
+            {
+                // As many words as the chunk takes.
+                long[] chunk = Touch(address);
+                int word = (address >> 3) & WordMask;
+                int last = word + ((end - address) >> 3);
+                if (last > chunk.Length) last = chunk.Length;
+                address += (last - word) << 3;
+                for (; word < last; word++) chunk[word] = eight;
+            }
+
             while (address < end) StoreI8(address++, value);
         }
 

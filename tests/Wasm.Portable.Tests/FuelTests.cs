@@ -118,6 +118,20 @@ public class FuelTests
     }
 
     [Fact]
+    public void A_block_whose_bulk_work_exceeds_32_bits_of_fuel_pays_all_of_it()
+    {
+        const int Pages = 64, Fills = 4_200;
+        const long FuelPerFill = (Pages * 65_536 / 8) + 4;
+        Assert.True(Fills * FuelPerFill > int.MaxValue);
+        Instruction[] fill = [Get(0), Get(0), Get(1), Opcode.MemoryFill];
+        var builder = new ModuleBuilder().Memory(Pages)
+            .Function(new([WasmType.I32, WasmType.I32], []), [], [.. Enumerable.Repeat(fill, Fills).SelectMany(i => i)]);
+        var invocation = new Invocation(builder, fuel: long.MaxValue);
+        Assert.Equal(TrapCode.None, invocation.CallInSlices(0, 1, 0, Pages * 65_536).Trap);
+        Assert.Equal(long.MaxValue - (Fills * FuelPerFill), invocation.Executor.FuelLeft);
+    }
+
+    [Fact]
     public void Growing_memory_has_a_fixed_price()
     {
         var invocation = new Invocation(new ModuleBuilder().Memory(1).Function(I32ToI32, [], Get(0), Opcode.MemoryGrow));
