@@ -71,7 +71,7 @@ internal sealed partial class FunctionEmitter
     // The function is on the stack.
     private void EmitInvoke()
     {
-        il.Emit(OpCodes.Ldloc, meter);
+        EmitMeter(il);
         EmitLowerDepth();
         il.Emit(OpCodes.Callvirt, Members.Invoke);
         EmitResume();
@@ -104,7 +104,7 @@ internal sealed partial class FunctionEmitter
         for (var i = 0; i < arguments.Length; i++)
         {
             var argument = arguments[i];
-            EmitWriteSlot(il, meter, type.Parameters[i], i, () => EmitValue(argument, isExact: true));
+            EmitWriteSlot(il, type.Parameters[i], i, () => EmitValue(argument, isExact: true));
         }
     }
 
@@ -112,14 +112,14 @@ internal sealed partial class FunctionEmitter
     {
         for (var i = first; i < results.Length; i++)
         {
-            EmitReadSlot(il, meter, type.Results[i], i);
+            EmitReadSlot(il, type.Results[i], i);
             il.Emit(OpCodes.Stloc, LocalOf(results[i]));
         }
     }
 
-    private static void EmitReadSlot(ILGenerator il, LocalBuilder meter, WasmType type, int slot)
+    private static void EmitReadSlot(ILGenerator il, WasmType type, int slot)
     {
-        il.Emit(OpCodes.Ldloc, meter);
+        EmitMeter(il);
         il.Emit(OpCodes.Ldfld, type.IsReference() ? Members.References : Members.Slots);
         il.Emit(OpCodes.Ldc_I4, slot);
         if (type.IsReference())
@@ -134,9 +134,9 @@ internal sealed partial class FunctionEmitter
         if (type == WasmType.F64) il.Emit(OpCodes.Call, Members.DoubleOfBits);
     }
 
-    private static void EmitWriteSlot(ILGenerator il, LocalBuilder meter, WasmType type, int slot, Action value)
+    private static void EmitWriteSlot(ILGenerator il, WasmType type, int slot, Action value)
     {
-        il.Emit(OpCodes.Ldloc, meter);
+        EmitMeter(il);
         il.Emit(OpCodes.Ldfld, type.IsReference() ? Members.References : Members.Slots);
         il.Emit(OpCodes.Ldc_I4, slot);
         value();

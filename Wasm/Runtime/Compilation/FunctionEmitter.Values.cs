@@ -226,7 +226,7 @@ internal sealed partial class FunctionEmitter
 
     private void EmitLoad(Load load)
     {
-        EmitCheckAddress(load.Address, load.Displacement, OpcodeTable.Get(load.Opcode).AccessBytes, load.Offset);
+        EmitCheckAddress(load.Address, Reach(load.Opcode, load.Displacement), load.Offset);
         EmitStore(load.Target, () =>
         {
             EmitAddress(load.Displacement);
@@ -238,7 +238,7 @@ internal sealed partial class FunctionEmitter
     private void EmitStore(Store store)
     {
         var bytes = OpcodeTable.Get(store.Opcode).AccessBytes;
-        EmitCheckAddress(store.Address, store.Displacement, bytes, store.Offset);
+        EmitCheckAddress(store.Address, Reach(store.Opcode, store.Displacement), store.Offset);
         EmitAddress(store.Displacement);
         EmitValue(store.Value, isExact: true);
         if (store.Value.Type == WasmType.I64 && bytes < 8) il.Emit(OpCodes.Conv_I4);
@@ -254,16 +254,20 @@ internal sealed partial class FunctionEmitter
         });
     }
 
-    // effective = address;  if (effective > size - (displacement + bytes)) goto trap
-    private void EmitCheckAddress(Expression address, uint displacement, int bytes, int offset)
+    // effective = address;  if (effective > limit, corrected for another reach) goto trap
+    private void EmitCheckAddress(Expression address, long reach, int offset)
     {
         EmitValue(address, isExact: false);
         il.Emit(OpCodes.Conv_U8);
         il.Emit(OpCodes.Stloc, effective);
         il.Emit(OpCodes.Ldloc, effective);
-        il.Emit(OpCodes.Ldloc, size!);
-        il.Emit(OpCodes.Ldc_I8, (long)displacement + bytes);
-        il.Emit(OpCodes.Sub);
+        il.Emit(OpCodes.Ldloc, limit!);
+        if (reach != commonReach)
+        {
+            il.Emit(OpCodes.Ldc_I8, commonReach - reach);
+            il.Emit(OpCodes.Add);
+        }
+
         il.Emit(OpCodes.Bgt, Trap(TrapCode.OutOfBoundsMemoryAccess, offset));
     }
 

@@ -11,15 +11,16 @@ namespace Fog.Wasm.Runtime.Compilation;
 /// <code>
 /// result f(ModuleInstance instance, int depth, arguments…)
 ///     fuel = instance.Meter.Fuel                       the fuel of the slice is in a local between calls
-///     memory, size = those of instance.Memory          again after whatever may grow it
+///     memory = base of instance.Memory                 again after whatever may grow it
+///     limit = its size - bytes of the commonest access
 ///   block:
 ///     if (fuel &lt; cost) goto refill;  fuel -= cost
 ///     …
-///     if (address > size - bytes) goto trap            checks are explicit; a trap is a value
+///     if (address > limit) goto trap                   checks are explicit; a trap is a value
 ///     …
 ///     instance.Meter.Fuel = fuel;  return
 ///   refill:
-///     fuel = Refill(…);  if (fuel &lt; 0) goto exit;  goto block
+///     fuel = Refill(…);  if (fuel &lt; 0) goto exit;  goto block      in a loop around it: variables to the meter and back
 ///   trap:
 ///     Raise(…)
 ///   exit:
@@ -39,25 +40,29 @@ internal sealed partial class FunctionEmitter
     private readonly Dictionary<JumpLabel, Label> labels = [];
     private readonly Dictionary<(TrapCode Code, int Offset), Label> traps = [];
     private readonly List<(Label Label, Expression Value, int Offset)> conversions = [];
-    private readonly List<(Label Refill, Label Block, int Cost, int Offset)> refills = [];
-    private readonly LocalBuilder meter;
+    private readonly List<(Label Refill, Label Block, Enter Enter, ImmutableArray<Variable> Kept)> refills = [];
+    private readonly IReadOnlyDictionary<int, ImmutableArray<Variable>> kept;
     private readonly LocalBuilder fuel;
     private readonly LocalBuilder effective;
     private readonly LocalBuilder? memory;
-    private readonly LocalBuilder? size;
+    private readonly LocalBuilder? limit;
+    private readonly LocalBuilder? keptBase;
+    private readonly long commonReach;
     private readonly Label exit;
 
     private FunctionEmitter(CompiledModule module, TranslatedFunction function, int index, bool canGrow)
     {
         (this.module, this.function, this.index, this.canGrow) = (module, function, index, canGrow);
         il = module.Method(index)!.GetILGenerator(function.Statements.Count * 16);
-        meter = il.DeclareLocal(typeof(Meter));
         fuel = il.DeclareLocal(typeof(long));
         effective = il.DeclareLocal(typeof(long));
         exit = il.DefineLabel();
-        if (!function.Statements.Any(s => s is Load or Store)) return;
+        kept = Liveness.AtLoopBlocks(function);
+        if (kept.Count > 0) keptBase = il.DeclareLocal(typeof(long).MakeByRefType());
+        commonReach = CommonReach(function);
+        if (commonReach == 0) return;
         memory = il.DeclareLocal(typeof(byte).MakeByRefType());
-        size = il.DeclareLocal(typeof(long));
+        limit = il.DeclareLocal(typeof(long));
     }
 
     /// <summary>The method that a function becomes, its body yet to be written.</summary>
@@ -76,19 +81,15 @@ internal sealed partial class FunctionEmitter
     {
         var entry = new DynamicMethod($"{method.Name}entry", typeof(void), [typeof(ModuleInstance), typeof(int)], typeof(FunctionEmitter).Module, skipVisibility: true);
         var il = entry.GetILGenerator();
-        var meter = il.DeclareLocal(typeof(Meter));
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, Members.Meter);
-        il.Emit(OpCodes.Stloc, meter);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldarg_1);
-        for (var i = 0; i < type.Parameters.Length; i++) EmitReadSlot(il, meter, type.Parameters[i], i);
+        for (var i = 0; i < type.Parameters.Length; i++) EmitReadSlot(il, type.Parameters[i], i);
         il.Emit(OpCodes.Call, method);
         if (!type.Results.IsEmpty)
         {
             var result = il.DeclareLocal(ClrType(type.Results[0]));
             il.Emit(OpCodes.Stloc, result);
-            EmitWriteSlot(il, meter, type.Results[0], 0, () => il.Emit(OpCodes.Ldloc, result));
+            EmitWriteSlot(il, type.Results[0], 0, () => il.Emit(OpCodes.Ldloc, result));
         }
 
         il.Emit(OpCodes.Ret);
@@ -97,12 +98,14 @@ internal sealed partial class FunctionEmitter
 
     private void Emit()
     {
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, Members.Meter);
-        il.Emit(OpCodes.Stloc, meter);
         EmitLoadFuel();
         EmitLoadMemory();
-        foreach (var statement in function.Statements) Emit(statement);
+        for (var i = 0; i < function.Statements.Count; i++)
+        {
+            if (function.Statements[i] is Enter enter) EmitEnter(enter, kept.GetValueOrDefault(i, []));
+            else Emit(function.Statements[i]);
+        }
+
         EmitStubs();
     }
 
@@ -110,9 +113,6 @@ internal sealed partial class FunctionEmitter
     {
         switch (statement)
         {
-            case Enter enter:
-                EmitEnter(enter);
-                break;
             case Assign assign:
                 EmitAssign(assign);
                 break;
@@ -167,12 +167,12 @@ internal sealed partial class FunctionEmitter
         }
     }
 
-    private void EmitEnter(Enter enter)
+    private void EmitEnter(Enter enter, ImmutableArray<Variable> needed)
     {
         if (enter.Cost == 0) return;
         var block = il.DefineLabel();
         var refill = il.DefineLabel();
-        refills.Add((refill, block, enter.Cost, enter.Offset));
+        refills.Add((refill, block, enter, needed));
         il.MarkLabel(block);
         il.Emit(OpCodes.Ldloc, fuel);
         il.Emit(OpCodes.Ldc_I8, (long)enter.Cost);
@@ -198,7 +198,7 @@ internal sealed partial class FunctionEmitter
         for (var i = 1; i < values.Length; i++)
         {
             var value = values[i];
-            EmitWriteSlot(il, meter, value.Type, i, () => EmitValue(value, isExact: true));
+            EmitWriteSlot(il, value.Type, i, () => EmitValue(value, isExact: true));
         }
 
         EmitSaveFuel();
@@ -209,23 +209,12 @@ internal sealed partial class FunctionEmitter
     // Cold code, behind everything else.
     private void EmitStubs()
     {
-        foreach (var (refill, block, cost, offset) in refills)
-        {
-            il.MarkLabel(refill);
-            il.Emit(OpCodes.Ldloc, meter);
-            il.Emit(OpCodes.Ldloc, fuel);
-            il.Emit(OpCodes.Ldc_I4, cost);
-            EmitPlace(offset);
-            il.Emit(OpCodes.Call, Members.Refill);
-            il.Emit(OpCodes.Stloc, fuel);
-            EmitExitIfTrapped();
-            il.Emit(OpCodes.Br, block);
-        }
+        foreach (var (refill, block, enter, needed) in refills) EmitRefill(refill, block, enter, needed);
 
         foreach (var ((code, offset), label) in traps)
         {
             il.MarkLabel(label);
-            il.Emit(OpCodes.Ldloc, meter);
+            EmitMeter(il);
             il.Emit(OpCodes.Ldloc, fuel);
             il.Emit(OpCodes.Ldc_I4, (int)code);
             EmitPlace(offset);
@@ -237,7 +226,7 @@ internal sealed partial class FunctionEmitter
         foreach (var (label, value, offset) in conversions)
         {
             il.MarkLabel(label);
-            il.Emit(OpCodes.Ldloc, meter);
+            EmitMeter(il);
             il.Emit(OpCodes.Ldloc, fuel);
             EmitValue(value, isExact: false);
             il.Emit(OpCodes.Conv_R8);
@@ -257,6 +246,63 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Ret);
     }
 
+    // A block in a loop keeps nothing in registers across the call (Liveness).
+    private void EmitRefill(Label refill, Label block, Enter enter, ImmutableArray<Variable> needed)
+    {
+        il.MarkLabel(refill);
+        if (!needed.IsEmpty) EmitKeptBase();
+        for (var i = 0; i < needed.Length; i++)
+        {
+            if (needed[i].Type.IsReference()) continue;
+            EmitKept(i);
+            EmitRead(needed[i]);
+            il.Emit(StoreCode(needed[i].Type));
+        }
+
+        EmitMeter(il);
+        il.Emit(OpCodes.Ldloc, fuel);
+        il.Emit(OpCodes.Ldc_I4, enter.Cost);
+        EmitPlace(enter.Offset);
+        il.Emit(OpCodes.Call, Members.Refill);
+        il.Emit(OpCodes.Stloc, fuel);
+        EmitExitIfTrapped();
+        if (needed.IsEmpty)
+        {
+            il.Emit(OpCodes.Br, block);
+            return;
+        }
+
+        EmitKeptBase();
+        EmitLoadMemory();
+        for (var i = 0; i < needed.Length; i++)
+        {
+            if (needed[i].Type.IsReference()) continue;
+            var place = i;
+            EmitStore(needed[i], () =>
+            {
+                EmitKept(place);
+                il.Emit(LoadCode(needed[place].Type));
+            });
+        }
+
+        il.Emit(OpCodes.Br, block);
+    }
+
+    private void EmitKeptBase()
+    {
+        EmitMeter(il);
+        il.Emit(OpCodes.Call, Members.Kept);
+        il.Emit(OpCodes.Stloc, keptBase!);
+    }
+
+    private void EmitKept(int place)
+    {
+        il.Emit(OpCodes.Ldloc, keptBase!);
+        il.Emit(OpCodes.Ldc_I4, place * sizeof(long));
+        il.Emit(OpCodes.Conv_I);
+        il.Emit(OpCodes.Add);
+    }
+
     private void EmitPlace(int offset)
     {
         il.Emit(OpCodes.Ldc_I4, index);
@@ -271,16 +317,23 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Blt, exit);
     }
 
+    // Not in a local: it would hold a register that loops are short of.
+    private static void EmitMeter(ILGenerator il)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, Members.Meter);
+    }
+
     private void EmitLoadFuel()
     {
-        il.Emit(OpCodes.Ldloc, meter);
+        EmitMeter(il);
         il.Emit(OpCodes.Ldfld, Members.Fuel);
         il.Emit(OpCodes.Stloc, fuel);
     }
 
     private void EmitSaveFuel()
     {
-        il.Emit(OpCodes.Ldloc, meter);
+        EmitMeter(il);
         il.Emit(OpCodes.Ldloc, fuel);
         il.Emit(OpCodes.Stfld, Members.Fuel);
     }
@@ -295,8 +348,23 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, Members.Memory);
         il.Emit(OpCodes.Ldfld, Members.Size);
-        il.Emit(OpCodes.Stloc, size!);
+        il.Emit(OpCodes.Ldc_I8, commonReach);
+        il.Emit(OpCodes.Sub);
+        il.Emit(OpCodes.Stloc, limit!);
     }
+
+    // Bytes from its address that most loads and stores reach; 0 when there are none.
+    private static long CommonReach(TranslatedFunction function) => function.Statements
+        .Select(s => s switch
+        {
+            Load load => Reach(load.Opcode, load.Displacement),
+            Store store => Reach(store.Opcode, store.Displacement),
+            _ => 0L,
+        })
+        .Where(reach => reach > 0)
+        .GroupBy(reach => reach).OrderByDescending(g => g.Count()).Select(g => g.Key).FirstOrDefault();
+
+    private static long Reach(Opcode opcode, uint displacement) => (long)displacement + OpcodeTable.Get(opcode).AccessBytes;
 
     private Label Trap(TrapCode code, int offset)
     {
@@ -328,6 +396,22 @@ internal sealed partial class FunctionEmitter
         if (variable.Argument >= 0) il.Emit(OpCodes.Starg, (short)(variable.Argument + FirstArgument));
         else il.Emit(OpCodes.Stloc, LocalOf(variable));
     }
+
+    private static OpCode StoreCode(WasmType type) => type switch
+    {
+        WasmType.I32 => OpCodes.Stind_I4,
+        WasmType.I64 => OpCodes.Stind_I8,
+        WasmType.F32 => OpCodes.Stind_R4,
+        _ => OpCodes.Stind_R8,
+    };
+
+    private static OpCode LoadCode(WasmType type) => type switch
+    {
+        WasmType.I32 => OpCodes.Ldind_I4,
+        WasmType.I64 => OpCodes.Ldind_I8,
+        WasmType.F32 => OpCodes.Ldind_R4,
+        _ => OpCodes.Ldind_R8,
+    };
 
     private static Type ClrType(WasmType type) => type switch
     {

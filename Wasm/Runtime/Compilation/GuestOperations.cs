@@ -44,6 +44,8 @@ internal static class GuestOperations
 
     internal static ref byte Base(GuestMemory memory) => ref MemoryMarshal.GetArrayDataReference(memory.Bytes);
 
+    internal static ref long Kept(Meter meter) => ref MemoryMarshal.GetArrayDataReference(meter.Kept);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static long Raise(Meter meter, long fuel, int code, int function, int offset) => meter.Raise(fuel, (TrapCode)code, function, offset);
 

@@ -23,6 +23,7 @@ internal static class Members
     public static readonly MethodInfo Function = Method(typeof(ModuleInstance), "Function", typeof(int));
     public static readonly MethodInfo Invoke = Method(typeof(GuestFunction), "Invoke", typeof(Meter), typeof(int));
     public static readonly MethodInfo Base = Operation("Base");
+    public static readonly MethodInfo Kept = Operation("Kept");
     public static readonly MethodInfo Raise = Operation("Raise");
     public static readonly MethodInfo RaiseConversion = Operation("RaiseConversion");
     public static readonly MethodInfo Refill = Operation("Refill");

@@ -54,6 +54,9 @@ public sealed class Meter
     /// <summary>References among them, at the same places.</summary>
     internal readonly object?[] References = new object?[ModuleLimits.TypeArityMax];
 
+    /// <summary>Variables of the running function while it asks for a slice.</summary>
+    internal readonly long[] Kept = new long[Liveness.VariablesKeptMax];
+
     /// <summary>A result of the call that has just returned: bits of a number (ulong), or a reference.</summary>
     public object? Result(WasmType type, int place) => type switch
     {
