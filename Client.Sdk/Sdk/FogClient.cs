@@ -6,18 +6,16 @@ namespace Fog.Client;
 /// <summary>The fog, for an application. One client serves any number of concurrent calls.</summary>
 public sealed class FogClient : IDisposable
 {
-    private const string SiloStopping = "FogUnavailable";
-    private const string SiloSlow = "FogTimeout";
     private const string FunctionAbsent = "UnknownFunction";
     private const string ModuleAbsent = "UnknownModule";
 
-    private readonly SiloConnection _silo;
+    private readonly IFogConnection _fog;
     private readonly FogClientOptions _options;
 
-    private FogClient(Uri silo, FogClientOptions options)
+    internal FogClient(IFogConnection fog, FogClientOptions options)
     {
+        _fog = fog;
         _options = options;
-        _silo = new SiloConnection(silo, options);
     }
 
     /// <summary>Connects to the silo at <paramref name="silo"/>, and fails at once if there is none.</summary>
@@ -26,7 +24,8 @@ public sealed class FogClient : IDisposable
     public static async Task<FogClient> ConnectAsync(Uri silo, FogClientOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(silo);
-        var client = new FogClient(silo, options ?? new FogClientOptions());
+        options ??= new FogClientOptions();
+        var client = new FogClient(new HttpConnection(silo, options), options);
         try
         {
             await client.SiloAsync(cancellationToken);
@@ -39,11 +38,11 @@ public sealed class FogClient : IDisposable
         }
     }
 
-    public Task<SiloInfo> SiloAsync(CancellationToken cancellationToken = default) => _silo.Get<SiloInfo>("v1/health", cancellationToken);
+    public Task<SiloInfo> SiloAsync(CancellationToken cancellationToken = default) => _fog.Silo(cancellationToken);
 
     /// <summary>Makes a WebAssembly module with a fog manifest callable as <paramref name="name"/>. The same bytes again change nothing.</summary>
     public Task<FunctionInfo> DeployAsync(string name, ReadOnlyMemory<byte> wasm, CancellationToken cancellationToken = default) =>
-        _silo.Put<FunctionInfo>($"v1/functions/{Segment(name)}", wasm, "application/wasm", cancellationToken);
+        _fog.Deploy(name, wasm, cancellationToken);
 
     /// <summary>Deploys a module under its own name. Calls of a <see cref="FunctionModule"/> do that by themselves when it is missing.</summary>
     public Task<FunctionInfo> DeployAsync(FunctionModule function, CancellationToken cancellationToken = default)
@@ -53,25 +52,25 @@ public sealed class FogClient : IDisposable
     }
 
     public Task<IReadOnlyList<FunctionInfo>> FunctionsAsync(CancellationToken cancellationToken = default) =>
-        _silo.Get<IReadOnlyList<FunctionInfo>>("v1/functions", cancellationToken);
+        _fog.Functions(cancellationToken);
 
     public Task<IReadOnlyList<DeviceInfo>> DevicesAsync(CancellationToken cancellationToken = default) =>
-        _silo.Get<IReadOnlyList<DeviceInfo>>("v1/devices", cancellationToken);
+        _fog.Devices(cancellationToken);
 
     public Task<DeviceDetail> DeviceAsync(string name, CancellationToken cancellationToken = default) =>
-        _silo.Get<DeviceDetail>($"v1/devices/{Segment(name)}", cancellationToken);
+        _fog.Device(name, cancellationToken);
 
     public Task<IReadOnlyList<ClusterInfo>> ClustersAsync(CancellationToken cancellationToken = default) =>
-        _silo.Get<IReadOnlyList<ClusterInfo>>("v1/clusters", cancellationToken);
+        _fog.Clusters(cancellationToken);
 
     /// <summary>Makes a device's identity; again returns the same one.</summary>
     public Task<Enrolment> EnrolAsync(string name, CancellationToken cancellationToken = default) =>
-        _silo.Post<Enrolment>("v1/devices", new { name }, cancellationToken);
+        _fog.Enrol(name, cancellationToken);
 
     /// <summary>What happened at the silo's site, oldest first, as far back as it is kept.</summary>
     /// <param name="after">Only events with greater numbers.</param>
     public Task<IReadOnlyList<FogEvent>> EventsAsync(long after = 0, CancellationToken cancellationToken = default) =>
-        _silo.Get<IReadOnlyList<FogEvent>>(FormattableString.Invariant($"v1/events?after={after}"), cancellationToken);
+        _fog.Events(after, cancellationToken);
 
     /// <summary>The same, and then every event as it happens, for as long as it is enumerated and over restarts of the silo.</summary>
     public async IAsyncEnumerable<FogEvent> FollowEventsAsync(long after = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -79,7 +78,7 @@ public sealed class FogClient : IDisposable
         var patience = new Patience(_options, DateTimeOffset.MaxValue);
         while (true)
         {
-            await using var events = EventStream.Read(_silo, after, _options.StreamSilence, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using var events = _fog.FollowEvents(after, cancellationToken).GetAsyncEnumerator(cancellationToken);
             while (await Come(events))
             {
                 patience.Renew();
@@ -105,7 +104,7 @@ public sealed class FogClient : IDisposable
 
     /// <summary>Copies a backup of everything the silo keeps, the devices' keys among it. Only a client on the silo's own machine gets it.</summary>
     public Task BackupAsync(Stream to, CancellationToken cancellationToken = default) =>
-        _silo.Download("v1/backup", "application/vnd.fog.backup", to, cancellationToken);
+        _fog.Backup(to, cancellationToken);
 
     /// <summary>Calls a function and waits for its voted result. Survives a restart of the silo.</summary>
     /// <param name="arguments">One a parameter: numbers, booleans, strings, arrays of them, or <see cref="JsonElement"/>s.</param>
@@ -177,7 +176,7 @@ public sealed class FogClient : IDisposable
         Start(function, module: null, arguments, options ?? CallOptions.Default, cancellationToken);
 
     public Task<InvocationInfo> InvocationAsync(string id, CancellationToken cancellationToken = default) =>
-        _silo.Get<InvocationInfo>($"v1/invocations/{Segment(id)}", cancellationToken);
+        _fog.Invocation(id, cancellationToken);
 
     /// <summary>Waits for the outcome, over restarts of the silo, until <see cref="FogClientOptions.OutcomeGrace"/> after the deadline.</summary>
     /// <param name="progress">Gets every change of status.</param>
@@ -191,7 +190,7 @@ public sealed class FogClient : IDisposable
             FogClientException? away = null;
             try
             {
-                await foreach (var status in InvocationStream.Read(_silo, Segment(invocation.Id), _options.StreamSilence, cancellationToken))
+                await foreach (var status in _fog.Changes(invocation.Id, cancellationToken))
                 {
                     progress?.Report(status);
                     if (status.Phase != InvocationPhase.Running)
@@ -253,28 +252,19 @@ public sealed class FogClient : IDisposable
             : throw new FogClientException(FogClientError.ResultMismatch, $"{ended.Function} returned nothing: call it as JsonElement.") { Invocation = ended };
     }
 
-    public void Dispose() => _silo.Dispose();
+    public void Dispose() => _fog.Dispose();
 
     private async Task<InvocationInfo> Start(
         string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(arguments);
-        var body = new
-        {
-            arguments,
-            module,
-            options.Replicas,
-            timeoutSeconds = options.Timeout.TotalSeconds,
-            options.Placement,
-            options.Site,
-            idempotencyKey = options.IdempotencyKey ?? Guid.NewGuid().ToString("N"),
-        };
+        options = options with { IdempotencyKey = options.IdempotencyKey ?? Guid.NewGuid().ToString("N") };
         var patience = new Patience(_options, _options.Clock.GetUtcNow() + options.Timeout);
         while (true)
         {
             try
             {
-                return await _silo.Post<InvocationInfo>($"v1/functions/{Segment(function)}/invocations", body, cancellationToken);
+                return await _fog.Start(function, module, arguments, options, cancellationToken);
             }
             catch (FogClientException away) when (IsAway(away) && patience.Lasts)
             {
@@ -283,9 +273,8 @@ public sealed class FogClient : IDisposable
         }
     }
 
-    private static bool IsAway(FogClientException failure) => failure.Code is FogClientError.SiloUnreachable or SiloStopping or SiloSlow;
-
-    private static string Segment(string name) => Uri.EscapeDataString(name);
+    private static bool IsAway(FogClientException failure) =>
+        failure.Code is FogClientError.SiloUnreachable or FogClientError.FogUnavailable or FogClientError.FogTimeout;
 
     /// <summary>Pauses between tries, growing while nothing answers, until a time.</summary>
     private sealed class Patience(FogClientOptions options, DateTimeOffset until)

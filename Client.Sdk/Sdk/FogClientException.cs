@@ -16,6 +16,12 @@ public static class FogClientError
     /// <summary>Nothing answers at the silo's address.</summary>
     public const string SiloUnreachable = nameof(SiloUnreachable);
 
+    /// <summary>The fog is starting or stopping, or moves what was asked for to another silo: asking again may help.</summary>
+    public const string FogUnavailable = nameof(FogUnavailable);
+
+    /// <summary>The fog did not answer in time; what was asked for may have been done.</summary>
+    public const string FogTimeout = nameof(FogTimeout);
+
     /// <summary>Something answers, but not a silo.</summary>
     public const string NotASilo = nameof(NotASilo);
 

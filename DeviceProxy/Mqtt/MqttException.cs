@@ -35,20 +35,20 @@ public sealed class MqttException : Exception
     /// <summary>For <see cref="MqttFailure.ConnectionEnded"/>.</summary>
     public MqttClosure? Closure { get; private init; }
 
-    internal static MqttException Unreachable(string endPoint, Exception? cause) =>
+    public static MqttException Unreachable(string endPoint, Exception? cause) =>
         new(MqttFailure.Unreachable, $"No MQTT broker answers at {endPoint}.", cause);
 
-    internal static MqttException Refused(ConnectReturnCode code, MqttReasonCode reason = MqttReasonCode.Success) =>
+    public static MqttException Refused(ConnectReturnCode code, MqttReasonCode reason = MqttReasonCode.Success) =>
         new(MqttFailure.ConnectRefused, $"The MQTT broker refused the connection: {(reason == MqttReasonCode.Success ? $"{code}" : $"{reason}")}.", null)
         {
             ReturnCode = code,
             ReasonCode = reason,
         };
 
-    internal static MqttException PublishRefused(string topic, MqttReasonCode reason) =>
+    public static MqttException PublishRefused(string topic, MqttReasonCode reason) =>
         new(MqttFailure.PublishRefused, $"The MQTT broker does not take the message on '{topic}': {reason}.", null) { ReasonCode = reason };
 
-    internal static MqttException Ended(MqttClosure closure) =>
+    public static MqttException Ended(MqttClosure closure) =>
         new(MqttFailure.ConnectionEnded,
             closure.End == MqttEnd.PeerFault
                 ? $"The MQTT connection has ended: the peer's packet was wrong ({closure.Fault})."
@@ -56,6 +56,6 @@ public sealed class MqttException : Exception
             closure.Cause)
         { Closure = closure, ReasonCode = closure.Reason };
 
-    internal static MqttException SubscribeRefused(string filter, MqttReasonCode reason = MqttReasonCode.UnspecifiedError) =>
+    public static MqttException SubscribeRefused(string filter, MqttReasonCode reason = MqttReasonCode.UnspecifiedError) =>
         new(MqttFailure.SubscribeRefused, $"The MQTT broker refused the subscription to '{filter}': {reason}.", null) { ReasonCode = reason };
 }

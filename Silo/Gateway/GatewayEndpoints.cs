@@ -20,10 +20,7 @@ public static class GatewayEndpoints
     /// <summary>Needs an <see cref="IGrainFactory"/> and <see cref="GatewayOptions"/> among the services; serves backups if there is an <see cref="IStateBackup"/>.</summary>
     public static WebApplication MapFogGateway(this WebApplication app)
     {
-        app.UseMiddleware<ProblemMiddleware>();
-        app.UseRouting();
-        var v1 = app.MapGroup("/v1");
-        v1.MapGet("/health", Health);
+        var v1 = app.MapFogHealth();
         v1.MapFunctions();
         v1.MapInvocations();
         v1.MapDevices();
@@ -37,6 +34,17 @@ public static class GatewayEndpoints
         }
 
         return app;
+    }
+
+    /// <summary>Of the API only its health, for silos that serve no callers.</summary>
+    /// <returns>The paths of version 1.</returns>
+    public static RouteGroupBuilder MapFogHealth(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        var v1 = app.MapGroup("/v1");
+        v1.MapGet("/health", Health);
+        return v1;
     }
 
     /// <summary>Up means that the site's dispatcher answers, not only that HTTP does.</summary>

@@ -27,7 +27,7 @@ public static class ConsoleLog
     }
 
     private static void Filter(ILoggingBuilder logging) =>
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
 
     private static void ToStandardError(ILoggingBuilder logging) =>
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -1,9 +1,11 @@
+using Fog.DeviceProxy.Proxy;
 using Fog.Engine.Hosting;
 using Fog.Engine.Storage;
 using Fog.Grains;
 using Fog.Grains.Events;
 using Fog.Silo.Gateway.Backups;
 using Fog.Silo.Host.Backups;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Fog.Silo.Host;
@@ -11,16 +13,31 @@ namespace Fog.Silo.Host;
 /// <summary>FogEngine=Embedded: grains run in this process, their state in SQLite or in memory.</summary>
 internal static class EmbeddedEngine
 {
-    /// <param name="dataFolder">Null: memory only.</param>
-    public static IServiceCollection AddGrainEngine(this IServiceCollection services, string? dataFolder) =>
-        services.AddSingleton<IStateBackup, EmbeddedBackup>().AddFogEngine(engine =>
+    public static IServiceCollection AddGrainEngine(this IServiceCollection services, FogHostOptions options)
+    {
+        if (options.Cluster is not null || options.Roles != SiloRoles.All)
         {
-            engine.DataFile = dataFolder is null ? null : Path.Combine(dataFolder, DataFolder.StateFile);
+            throw new SiloStartException("This build is one process: leave the settings of silo: out, or use the build on Orleans (docs/deploy-cluster.md).");
+        }
+
+        return services.AddSingleton<IStateBackup, EmbeddedBackup>().AddFogEngine(engine =>
+        {
+            engine.DataFile = options.Data is null ? null : Path.Combine(options.Data, DataFolder.StateFile);
             engine.AddGrains(typeof(FogOptions).Assembly);
             engine.AddStreams(SiteStream.Provider);
             engine.AddIncomingGrainCallFilter<GrainCallMetrics>();
         });
+    }
 
-    /// <summary>Whether the state cannot be had; the message is for people.</summary>
-    public static bool IsStateFailure(this Exception failure) => failure is StoreUnavailableException or DamagedStoreException;
+    /// <summary>This engine has no pages of its own.</summary>
+    public static void MapGrainEngine(this WebApplication app, FogHostOptions options)
+    {
+    }
+
+    /// <exception cref="SiloStartException">Always.</exception>
+    public static MqttConnector Connector(this Uri broker, string clientId) =>
+        throw new SiloStartException($"This build serves devices by its own broker: leave mqtt:broker ({broker.Host}) out, or use the build on Orleans.");
+
+    /// <summary>Why the state cannot be had, for people; null: that is not what failed.</summary>
+    public static string? StateFailure(this Exception failure) => failure is StoreUnavailableException or DamagedStoreException ? failure.Message : null;
 }

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Fog.Silo.Host;
 
-/// <summary>One silo in this process: engine, grains, broker, device proxy, gateway and executor, composed here and nowhere else.</summary>
+/// <summary>One silo in this process: engine, grains, broker, device proxy, gateway and executor, as its roles ask for, composed here and nowhere else.</summary>
 public sealed class FogHost : IAsyncDisposable
 {
     /// <summary>A dot comes between site and node of a device's client id; this has none, so no device has it.</summary>
@@ -38,14 +38,26 @@ public sealed class FogHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
         Compose(builder.Services);
         _app = builder.Build();
-        _app.MapFogGateway();
+        if (options.Roles.HasFlag(SiloRoles.Gateway))
+        {
+            _app.MapFogGateway();
+        }
+        else
+        {
+            _app.MapFogHealth();
+        }
+
+        _app.MapGrainEngine(options);
     }
 
-    /// <summary>Address of the HTTP API, once started.</summary>
+    /// <summary>Address of the HTTP API, once started. Without <see cref="SiloRoles.Gateway"/> only its health is there.</summary>
     public Uri Http => new($"http://{(_http ?? throw NotStarted()).IPEndPoint}");
 
-    /// <summary>Where devices connect, once started.</summary>
+    /// <summary>Where devices connect, once started; of a silo with <see cref="HasBroker"/>.</summary>
     public IPEndPoint Mqtt => (_mqtt ?? throw NotStarted()).IPEndPoint!;
+
+    /// <summary>Devices connect here; not: to a broker of somebody else, or to another silo.</summary>
+    public bool HasBroker => _options.Roles.HasFlag(SiloRoles.Proxy) && _options.Broker is null;
 
     public IServiceProvider Services => _app.Services;
 
@@ -65,15 +77,15 @@ public sealed class FogHost : IAsyncDisposable
         {
             await _app.StartAsync(cancel);
         }
+        catch (Exception failure) when (failure.StateFailure() is { } why)
+        {
+            throw new SiloStartException(why, failure);
+        }
         catch (Exception failure) when (failure is AddressInUseException or SocketException || failure.InnerException is AddressInUseException or SocketException)
         {
             throw new SiloStartException(
-                $"The silo cannot listen on {_options.Http} (HTTP) and {_options.Mqtt} (MQTT): stop what uses the ports, or choose others with --http and --mqtt.",
+                $"The silo cannot listen on {_options.Http} (HTTP) and {_options.Mqtt} (MQTT){InCluster}: stop what uses the ports, or choose others with --http and --mqtt.",
                 failure);
-        }
-        catch (Exception failure) when (failure.IsStateFailure())
-        {
-            throw new SiloStartException(failure.Message, failure);
         }
     }
 
@@ -96,17 +108,27 @@ public sealed class FogHost : IAsyncDisposable
         services.AddFogGrains(_grains);
 
         // Hosted services start in this order and stop in reverse; the server starts last and stops first.
-        services.AddGrainEngine(_options.Data);
+        services.AddGrainEngine(_options);
         services.AddHostedService<SiteRevival>();
-        services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService<BrokerService>();
-        services.AddDeviceProxy(proxy =>
+        if (HasBroker)
         {
-            proxy.Sites.Add(_options.Site);
-            proxy.Broker = static provider => (handler, _) =>
-                Task.FromResult(provider.GetRequiredService<MqttBroker>().ConnectLocal(ProxyClientId, handler));
-        });
+            services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>()));
+            services.AddHostedService<BrokerService>();
+        }
+
+        if (_options.Roles.HasFlag(SiloRoles.Proxy))
+        {
+            var external = _options.Broker is { } broker ? broker.Connector($"fog-{_options.Site}-{_options.Host}") : null;
+            services.AddDeviceProxy(proxy =>
+            {
+                proxy.Sites.Add(_options.Site);
+                proxy.Broker = provider => external ?? ((handler, _) =>
+                    Task.FromResult(provider.GetRequiredService<MqttBroker>().ConnectLocal(ProxyClientId, handler)));
+            });
+        }
     }
+
+    private string InCluster => _options.Cluster is { } cluster ? $" and {cluster.Address}, {cluster.Port} and {cluster.GatewayPort} (silos)" : "";
 
     private void Listen(KestrelServerOptions kestrel)
     {
@@ -117,11 +139,14 @@ public sealed class FogHost : IAsyncDisposable
             listen.Protocols = HttpProtocols.Http1;
             _http = listen;
         });
-        kestrel.Listen(_options.Mqtt, listen =>
+        if (HasBroker)
         {
-            listen.UseConnectionHandler<MqttConnectionHandler>();
-            _mqtt = listen;
-        });
+            kestrel.Listen(_options.Mqtt, listen =>
+            {
+                listen.UseConnectionHandler<MqttConnectionHandler>();
+                _mqtt = listen;
+            });
+        }
     }
 
     private static InvalidOperationException NotStarted() => new("The silo has not started.");

@@ -8,11 +8,14 @@ namespace Fog.Silo.Host;
 public sealed record FogHostOptions
 {
     private const string FileName = "appsettings.json";
+    private const string BrokerKey = "Mqtt:Broker";
+    private const string RolesKey = "Silo:Roles";
+    private const string DashboardKey = "Silo:Dashboard";
 
     /// <summary>Where the HTTP API listens. Port 0: a free one. The API knows no callers yet, so the default is the loopback interface.</summary>
     public IPEndPoint Http { get; init; } = new(IPAddress.Loopback, 7400);
 
-    /// <summary>Where devices connect. Port 0: a free one.</summary>
+    /// <summary>Where devices connect, unless there is a <see cref="Broker"/>. Port 0: a free one.</summary>
     public IPEndPoint Mqtt { get; init; } = new(IPAddress.Loopback, 1883);
 
     /// <summary>Folder of the durable state. Null: memory only, gone with the process.</summary>
@@ -26,6 +29,22 @@ public sealed record FogHostOptions
 
     /// <summary>Name of this fog host in its site.</summary>
     public string Host { get; init; } = "host-1";
+
+    /// <summary>Broker of somebody else that the devices connect to, <c>mqtt://HOST:PORT</c> or <c>mqtts://…</c>, with <c>USER:PASSWORD@</c> where it asks for them. Null: the silo's own. Setting <c>mqtt:broker</c>.</summary>
+    /// <remarks>One silo a site may serve one broker: each proxy there hears every device.</remarks>
+    public Uri? Broker { get; init; }
+
+    /// <summary>Setting <c>silo:roles</c>: <c>grains,proxy</c> and so on. Default: all.</summary>
+    public SiloRoles Roles { get; init; } = SiloRoles.All;
+
+    /// <summary>It is a fog host: functions may run on its cores.</summary>
+    internal bool OffersCores => (Roles & (SiloRoles.Grains | SiloRoles.Proxy)) != 0;
+
+    /// <summary>Setting <c>silo:dashboard</c>.</summary>
+    public DashboardAccess Dashboard { get; init; } = DashboardAccess.Loopback;
+
+    /// <summary>Null: a silo alone.</summary>
+    public ClusterSettings? Cluster { get; init; }
 
     /// <exception cref="SiloStartException">An unknown setting, or a value out of its range.</exception>
     public static FogHostOptions Load(string[] args)
@@ -54,12 +73,19 @@ public sealed record FogHostOptions
             Site = Name(settings, nameof(Site), defaults.Site),
             Tenant = Name(settings, nameof(Tenant), defaults.Tenant),
             Host = Name(settings, nameof(Host), defaults.Host),
+            Broker = BrokerAt(settings),
+            Roles = OneOf(settings, RolesKey, defaults.Roles),
+            Dashboard = OneOf(settings, DashboardKey, defaults.Dashboard),
+            Cluster = ClusterSettings.From(settings),
         };
     }
 
+    /// <summary>Without passwords.</summary>
+    public override string ToString() => $"{Site}/{Host}";
+
     private static void CheckFlags(string[] args)
     {
-        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Site), nameof(Tenant), nameof(Host)];
+        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Site), nameof(Tenant), nameof(Host), BrokerKey, RolesKey, DashboardKey, .. ClusterSettings.Keys];
         for (int i = 0; i < args.Length; i++)
         {
             string flag = args[i].Split('=')[0];
@@ -87,5 +113,21 @@ public sealed record FogHostOptions
         null or "" => unset,
         var text when FogName.IsValid(text) => text,
         var text => throw new SiloStartException($"'{text}' is no value for {key.ToLowerInvariant()}: use 1 to 32 of a-z, 0-9 and '-'."),
+    };
+
+    private static Uri? BrokerAt(IConfiguration settings) => settings[BrokerKey] switch
+    {
+        null or "" => null,
+        var text when Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "mqtt" or "mqtts", Host.Length: > 0, PathAndQuery: "" or "/" } => uri,
+        _ => throw new SiloStartException("The value of mqtt:broker is none: use mqtt://HOST:PORT or mqtts://HOST:PORT."), // It may hold a password.
+    };
+
+    private static T OneOf<T>(IConfiguration settings, string key, T unset)
+        where T : struct, Enum => settings[key] switch
+    {
+        null or "" => unset,
+        var text when Enum.TryParse<T>(text, ignoreCase: true, out var value) && !text.Any(char.IsAsciiDigit) && !text.Equals("none", StringComparison.OrdinalIgnoreCase) => value,
+        var text => throw new SiloStartException(
+            $"'{text}' is no value for {key.ToLowerInvariant()}: use {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()).Where(name => name != "none"))}."),
     };
 }

@@ -5,7 +5,11 @@ try
     await using var host = FogHost.Build(FogHostOptions.Load(args), ConsoleLog.Structured);
     await host.StartAsync();
     Console.WriteLine($"http {host.Http}");
-    Console.WriteLine($"mqtt {host.Mqtt}");
+    if (host.HasBroker)
+    {
+        Console.WriteLine($"mqtt {host.Mqtt}");
+    }
+
     await host.WaitForShutdownAsync();
     return 0;
 }

@@ -2,6 +2,7 @@ using Fog.Grains.Interfaces;
 using Fog.Silo.Gateway.Backups;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace Fog.Silo.Gateway.Problems;
 
@@ -33,8 +34,8 @@ public static class ProblemMapping
         BackupUnavailableException => Of(GatewayError.BackupUnavailable, StatusCodes.Status503ServiceUnavailable, failure.Message),
         TimeoutException => Of(GatewayError.FogTimeout, StatusCodes.Status503ServiceUnavailable,
             "The fog did not answer in time: ask again with the same idempotency key."),
-        OrleansMessageRejectionException => Of(GatewayError.FogUnavailable, StatusCodes.Status503ServiceUnavailable,
-            "The silo is starting or stopping: ask again in a moment with the same idempotency key."),
+        OrleansMessageRejectionException or InconsistentStateException => Of(GatewayError.FogUnavailable, StatusCodes.Status503ServiceUnavailable,
+            "The fog is starting, stopping, or moving what was asked for to another silo: ask again in a moment with the same idempotency key."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => OfStatus(StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => OfStatus(StatusCodes.Status415UnsupportedMediaType),
         BadHttpRequestException malformed => Of(GatewayError.MalformedHttp, malformed.StatusCode,

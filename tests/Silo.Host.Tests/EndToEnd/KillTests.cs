@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Fog.Client;
 using Xunit.Abstractions;
 
@@ -21,13 +19,13 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fog-kill-").FullName;
-    private readonly IPEndPoint _http = new(IPAddress.Loopback, FreePort());
-    private readonly IPEndPoint _mqtt = new(IPAddress.Loopback, FreePort());
+    private readonly IPEndPoint _http = new(IPAddress.Loopback, SiloProcess.FreePort());
+    private readonly IPEndPoint _mqtt = new(IPAddress.Loopback, SiloProcess.FreePort());
 
     [Fact]
     public async Task Ten_open_calls_outlive_a_SIGKILL_and_complete_once()
     {
-        var first = await SiloProcess.Start(_folder, _http, _mqtt);
+        await using var first = await Start();
         using var fog = await FogClient.ConnectAsync(first.Http);
         await fog.DeployAsync("add", Modules.Add);
         await using var devices = await Devices.Join(fog, _mqtt, 7, (device, _) => device with { Period = s_period });
@@ -37,7 +35,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         Assert.All(open, call => Assert.Equal(InvocationPhase.Running, call.Phase));
 
         first.Kill();
-        await using var second = await SiloProcess.Start(_folder, _http, _mqtt);
+        await using var second = await Start();
 
         // The same clients, which were waiting all the time.
         var ended = await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(90));
@@ -63,7 +61,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         int seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var silo = await SiloProcess.Start(_folder, _http, _mqtt);
+        var silo = await Start();
         using var fog = await FogClient.ConnectAsync(silo.Http);
         await fog.DeployAsync("add", Modules.Add);
         await using var devices = await Devices.Join(fog, _mqtt, 7);
@@ -76,7 +74,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             await Task.WhenAll(calls[..random.Next(CallsALife)]).WaitAsync(s_patience);
             Thread.SpinWait(random.Next(20_000_000));
             silo.Kill();
-            silo = await SiloProcess.Start(_folder, _http, _mqtt);
+            silo = await Start();
         }
 
         await using (silo)
@@ -97,64 +95,6 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
 
     private static CallOptions Options(int i) => new() { Replicas = 5, Timeout = TimeSpan.FromMinutes(1), IdempotencyKey = $"call-{i}" };
 
-    /// <summary>The restarted silo must have the port of the first, so it cannot be left to chance.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>The executable of <c>Silo/Host</c>.</summary>
-    private sealed class SiloProcess : IAsyncDisposable
-    {
-        private readonly Process _process;
-
-        private SiloProcess(Process process, Uri http)
-        {
-            _process = process;
-            Http = http;
-        }
-
-        public Uri Http { get; }
-
-        /// <summary>On return, it serves.</summary>
-        public static async Task<SiloProcess> Start(string folder, IPEndPoint http, IPEndPoint mqtt)
-        {
-            var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(FogHost).Assembly.Location, "--http", $"{http}", "--mqtt", $"{mqtt}", "--data", folder])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            var errors = process.StandardError.ReadToEndAsync();
-            string? line;
-            try
-            {
-                line = await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
-            }
-            catch (TimeoutException)
-            {
-                process.Kill();
-                throw new TimeoutException($"The silo did not say within two minutes that it serves: {await errors}");
-            }
-
-            return line is ['h', 't', 't', 'p', ' ', .. var address]
-                ? new SiloProcess(process, new Uri(address))
-                : throw new InvalidOperationException($"The silo did not start: {await errors}");
-        }
-
-        /// <summary>SIGKILL: it cannot clean up.</summary>
-        public void Kill()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            Kill();
-            return ValueTask.CompletedTask;
-        }
-    }
+    /// <summary>The restarted silo must have the ports of the first, so they cannot be left to chance.</summary>
+    private Task<SiloProcess> Start() => SiloProcess.Start([new("Http", $"{_http}"), new("Mqtt", $"{_mqtt}"), new("Data", _folder)]);
 }

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Events;
+using Fog.Grains.Interfaces.Functions;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Interfaces.Nodes;
+using CallPhase = Fog.Grains.Interfaces.Invocations.InvocationPhase;
+
+namespace Fog.Client;
+
+/// <summary>Asks the grains themselves, and shows their answers as the gateway would.</summary>
+internal sealed class OrleansConnection(IClusterClient grains, string site, string tenant, TimeProvider clock) : IFogConnection
+{
+    /// <summary>Calls in flight for one listing.</summary>
+    private const int ListingParallelismMax = 16;
+
+    public async Task<SiloInfo> Silo(CancellationToken cancel)
+    {
+        var view = await Site(cancel);
+        return new("up", view.Site, view.Clusters.Length, view.Clusters.Sum(static c => c.LiveMembers) + view.Unassigned.Length, [.. view.Hosts.Select(static h => h.Name)]);
+    }
+
+    public Task<FunctionInfo> Deploy(string name, ReadOnlyMemory<byte> wasm, CancellationToken cancel) =>
+        Ask(async () => Views.Of(await Function(name).Deploy([.. wasm.Span]).WaitAsync(cancel)), cancel);
+
+    public async Task<IReadOnlyList<FunctionInfo>> Functions(CancellationToken cancel)
+    {
+        var names = await Ask(() => grains.GetGrain<IFunctionDirectoryGrain>(tenant).List().WaitAsync(cancel), cancel);
+        return await List(names, name => Function(name).Describe(), Views.Of, cancel);
+    }
+
+    public async Task<IReadOnlyList<DeviceInfo>> Devices(CancellationToken cancel)
+    {
+        var view = await Site(cancel);
+        var clusters = await List(view.Clusters, Describe, static cluster => cluster, cancel);
+        return
+        [
+            .. clusters.SelectMany(static cluster => cluster.Members.Select(member => Views.Of(cluster, member)))
+                .Concat(view.Unassigned.Select(static node => new DeviceInfo(node.Name, null, false, null, null, null, null, null, 0, 0)))
+                .OrderBy(static device => device.Name, StringComparer.Ordinal),
+        ];
+    }
+
+    public Task<DeviceDetail> Device(string name, CancellationToken cancel) => Ask(async () => Views.Of(await Node(name).Describe().WaitAsync(cancel)), cancel);
+
+    public async Task<IReadOnlyList<ClusterInfo>> Clusters(CancellationToken cancel) =>
+        [.. (await List((await Site(cancel)).Clusters, Describe, Views.Of, cancel)).OrderBy(static cluster => cluster.Name, StringComparer.Ordinal)];
+
+    public Task<Enrolment> Enrol(string name, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            var made = await Node(name).Enrol().WaitAsync(cancel);
+            return new Enrolment(made.Node.Site, made.Node.Name, Convert.ToBase64String(made.Key.AsSpan()));
+        },
+        cancel);
+
+    public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            var request = new InvocationRequest(
+                new FunctionId(tenant, FogName.Check(function, "function")),
+                options.Site ?? site,
+                JsonSerializer.Serialize(arguments, FogJson.Options),
+                options.Replicas,
+                options.Timeout,
+                (Fog.Grains.Interfaces.Dispatch.Placement)options.Placement,
+                module is null ? null : new Digest(module));
+            var invocation = Call(options.IdempotencyKey!);
+            return await Reply(invocation, await invocation.Start(request).WaitAsync(cancel), cancel);
+        },
+        cancel);
+
+    public Task<InvocationInfo> Invocation(string id, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            var invocation = Call(id);
+            return await Reply(invocation, await invocation.Describe().WaitAsync(cancel), cancel);
+        },
+        cancel);
+
+    public IAsyncEnumerable<InvocationInfo> Changes(string id, CancellationToken cancel) => new InvocationWatch(grains, Call(id), clock).Read(cancel);
+
+    public async Task<IReadOnlyList<FogEvent>> Events(long after, CancellationToken cancel) =>
+        [.. (await Ask(() => Journal.Read(after).WaitAsync(cancel), cancel)).Select(Views.Of)];
+
+    public IAsyncEnumerable<FogEvent> FollowEvents(long after, CancellationToken cancel) => new JournalWatch(grains, Journal, clock).Read(after, cancel);
+
+    /// <summary>What a cluster keeps is in its database, which has means of its own.</summary>
+    public Task Backup(Stream to, CancellationToken cancel) => throw new FogClientException(
+        nameof(FogError.InvalidRequest), "A cluster's state is in its database: back that up by its own means, as with pg_dump.");
+
+    /// <summary>The application's host owns the cluster's client.</summary>
+    public void Dispose()
+    {
+    }
+
+    internal static async Task<InvocationInfo> Reply(IInvocationGrain invocation, InvocationStatus status, CancellationToken cancel) =>
+        Views.Of(status, status.Phase == CallPhase.Completed ? await invocation.ResultJson().WaitAsync(cancel) : null);
+
+    /// <summary>Makes one request; what fails has the name that the gateway gives it.</summary>
+    internal static async Task<T> Ask<T>(Func<Task<T>> request, CancellationToken cancel)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (FogException refused)
+        {
+            throw new FogClientException(refused.Error.ToString(), refused.Message, refused);
+        }
+        catch (TimeoutException slow)
+        {
+            throw new FogClientException(FogClientError.FogTimeout, "The fog did not answer in time: ask again with the same idempotency key.", slow);
+        }
+        catch (OrleansException away)
+        {
+            throw new FogClientException(FogClientError.FogUnavailable, "The fog cannot be reached at this moment: ask again with the same idempotency key.", away);
+        }
+    }
+
+    private Task<SiteView> Site(CancellationToken cancel) => Ask(() => grains.GetGrain<IDispatcherGrain>(site).Describe().WaitAsync(cancel), cancel);
+
+    private Task<ClusterView> Describe(ClusterSummary summary) => grains.GetGrain<IClusterGrain>(summary.Cluster.ToString()).Describe();
+
+    private static Task<TInfo[]> List<TKey, TView, TInfo>(ImmutableArray<TKey> keys, Func<TKey, Task<TView>> ask, Func<TView, TInfo> show, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            var all = new TInfo[keys.Length];
+            var options = new ParallelOptions { MaxDegreeOfParallelism = ListingParallelismMax, CancellationToken = cancel };
+            await Parallel.ForAsync(0, keys.Length, options, async (i, stop) => all[i] = show(await ask(keys[i]).WaitAsync(stop)));
+            return all;
+        },
+        cancel);
+
+    private IJournalGrain Journal => grains.GetGrain<IJournalGrain>(site);
+
+    private IFunctionGrain Function(string name) => grains.GetGrain<IFunctionGrain>(new FunctionId(tenant, Checked(name, "function")).ToString());
+
+    private INodeGrain Node(string name) => grains.GetGrain<INodeGrain>(new NodeId(site, Checked(name, "device")).ToString());
+
+    private IInvocationGrain Call(string id) => grains.GetGrain<IInvocationGrain>(new InvocationId(tenant, Checked(id, "invocation")).ToString());
+
+    private static string Checked(string name, string what)
+    {
+        try
+        {
+            return FogName.Check(name, what);
+        }
+        catch (FogException refused)
+        {
+            throw new FogClientException(refused.Error.ToString(), refused.Message, refused);
+        }
+    }
+}

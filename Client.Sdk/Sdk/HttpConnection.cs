@@ -1,0 +1,43 @@
+namespace Fog.Client;
+
+/// <summary>To a silo's HTTP API (docs/http.md).</summary>
+internal sealed class HttpConnection(Uri silo, FogClientOptions options) : IFogConnection
+{
+    private readonly SiloConnection _silo = new(silo, options);
+
+    public Task<SiloInfo> Silo(CancellationToken cancel) => _silo.Get<SiloInfo>("v1/health", cancel);
+
+    public Task<FunctionInfo> Deploy(string name, ReadOnlyMemory<byte> wasm, CancellationToken cancel) =>
+        _silo.Put<FunctionInfo>($"v1/functions/{Segment(name)}", wasm, "application/wasm", cancel);
+
+    public Task<IReadOnlyList<FunctionInfo>> Functions(CancellationToken cancel) => _silo.Get<IReadOnlyList<FunctionInfo>>("v1/functions", cancel);
+
+    public Task<IReadOnlyList<DeviceInfo>> Devices(CancellationToken cancel) => _silo.Get<IReadOnlyList<DeviceInfo>>("v1/devices", cancel);
+
+    public Task<DeviceDetail> Device(string name, CancellationToken cancel) => _silo.Get<DeviceDetail>($"v1/devices/{Segment(name)}", cancel);
+
+    public Task<IReadOnlyList<ClusterInfo>> Clusters(CancellationToken cancel) => _silo.Get<IReadOnlyList<ClusterInfo>>("v1/clusters", cancel);
+
+    public Task<Enrolment> Enrol(string name, CancellationToken cancel) => _silo.Post<Enrolment>("v1/devices", new { name }, cancel);
+
+    public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) =>
+        _silo.Post<InvocationInfo>(
+            $"v1/functions/{Segment(function)}/invocations",
+            new { arguments, module, options.Replicas, timeoutSeconds = options.Timeout.TotalSeconds, options.Placement, options.Site, options.IdempotencyKey },
+            cancel);
+
+    public Task<InvocationInfo> Invocation(string id, CancellationToken cancel) => _silo.Get<InvocationInfo>($"v1/invocations/{Segment(id)}", cancel);
+
+    public IAsyncEnumerable<InvocationInfo> Changes(string id, CancellationToken cancel) => InvocationStream.Read(_silo, Segment(id), options.StreamSilence, cancel);
+
+    public Task<IReadOnlyList<FogEvent>> Events(long after, CancellationToken cancel) =>
+        _silo.Get<IReadOnlyList<FogEvent>>(FormattableString.Invariant($"v1/events?after={after}"), cancel);
+
+    public IAsyncEnumerable<FogEvent> FollowEvents(long after, CancellationToken cancel) => EventStream.Read(_silo, after, options.StreamSilence, cancel);
+
+    public Task Backup(Stream to, CancellationToken cancel) => _silo.Download("v1/backup", "application/vnd.fog.backup", to, cancel);
+
+    public void Dispose() => _silo.Dispose();
+
+    private static string Segment(string name) => Uri.EscapeDataString(name);
+}
