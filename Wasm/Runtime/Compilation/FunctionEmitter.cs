@@ -211,18 +211,7 @@ internal sealed partial class FunctionEmitter
     {
         foreach (var (refill, block, enter, needed) in refills) EmitRefill(refill, block, enter, needed);
 
-        foreach (var ((code, offset), label) in traps)
-        {
-            il.MarkLabel(label);
-            EmitMeter(il);
-            il.Emit(OpCodes.Ldloc, fuel);
-            il.Emit(OpCodes.Ldc_I4, (int)code);
-            EmitPlace(offset);
-            il.Emit(OpCodes.Call, Members.Raise);
-            il.Emit(OpCodes.Pop);
-            il.Emit(OpCodes.Br, exit);
-        }
-
+        EmitTraps();
         foreach (var (label, value, offset) in conversions)
         {
             il.MarkLabel(label);
@@ -244,6 +233,32 @@ internal sealed partial class FunctionEmitter
         }
 
         il.Emit(OpCodes.Ret);
+    }
+
+    // One call for all: the JIT's time goes by calls.
+    private void EmitTraps()
+    {
+        if (traps.Count == 0) return;
+        var (trapCode, trapOffset, raise) = (il.DeclareLocal(typeof(int)), il.DeclareLocal(typeof(int)), il.DefineLabel());
+        foreach (var ((code, offset), label) in traps)
+        {
+            il.MarkLabel(label);
+            il.Emit(OpCodes.Ldc_I4, (int)code);
+            il.Emit(OpCodes.Stloc, trapCode);
+            il.Emit(OpCodes.Ldc_I4, offset);
+            il.Emit(OpCodes.Stloc, trapOffset);
+            il.Emit(OpCodes.Br, raise);
+        }
+
+        il.MarkLabel(raise);
+        EmitMeter(il);
+        il.Emit(OpCodes.Ldloc, fuel);
+        il.Emit(OpCodes.Ldloc, trapCode);
+        il.Emit(OpCodes.Ldc_I4, index);
+        il.Emit(OpCodes.Ldloc, trapOffset);
+        il.Emit(OpCodes.Call, Members.Raise);
+        il.Emit(OpCodes.Pop);
+        il.Emit(OpCodes.Br, exit);
     }
 
     // A block in a loop keeps nothing in registers across the call (Liveness).
