@@ -1,3 +1,4 @@
+using Fog.Conformance.Programs;
 namespace Fog.Wasm.Compiler.Tests;
 
 /// <summary>Statements and expressions beyond operators, each program against .NET on several arguments.</summary>
@@ -61,6 +62,7 @@ public sealed class LanguageTests
         { "local functions", "static int Twice(int x) => x * 2; int Thrice(int x) { return x + Twice(x); } return Thrice(a) + Twice(b);" },
         { "params array", "return Total() + Total(a) * 10 + Total(a, b, 3) * 100;" },
         { "checked context", "checked { int x = a * 1000000; x += 2147; return x - b; }" },
+        { "enums in a checked context", "checked { var c = (Color)(a * 3); var d = (sbyte)(Color)(b & 255); return (int)c + d; }" },
         { "unchecked context", "unchecked { int x = a * 1000000000; x += 2147483647; return x - b; }" },
         { "throw", "if (a > 3) throw new ArgumentException(\"too large\"); return a;" },
         { "throw as an expression", "int x = a > 3 ? a : throw new NotSupportedException(); return x;" },
@@ -189,7 +191,7 @@ public sealed class LanguageTests
     public void Endless_recursion_ends_at_the_call_depth()
     {
         var outcome = Guest.Run(Guest.Compile("using Fog.Client; static class P { [FogFunction] static int Down(int n) => n == 0 ? 0 : 1 + Down(n - 1); }"), 5_000);
-        Assert.Equal("call depth", outcome.Exception);
+        Assert.Equal(Outcome.TooDeep, outcome.Exception);
     }
 
     [Fact]

@@ -222,7 +222,10 @@ internal sealed partial class MethodBinder
         // Roslyn gives 'default' and target-typed switch expressions an outer conversion to their own type.
         var type = TypeOf(conversion.Type, place);
         var operand = BindExpression(conversion.Operand);
-        if (operand.Type is ScalarType || operand.Type == type) return Converted(operand, type, IsChecked(conversion, conversion.IsChecked), place);
+
+        // Roslyn says it of numbers only, though conversions to and from enums overflow as well.
+        var isChecked = IsChecked(conversion, conversion.IsChecked) || ((IsEnum(conversion.Type) || IsEnum(conversion.Operand.Type)) && IsInCheckedContext(conversion.Syntax));
+        if (operand.Type is ScalarType || operand.Type == type) return Converted(operand, type, isChecked, place);
         if (operand is TupleLiteral literal && type is TupleType tuple)
         {
             return new TupleLiteral(tuple, [.. literal.Items.Select((item, i) => Converted(item, tuple.Elements[i], IsChecked(conversion, conversion.IsChecked), place))], place);

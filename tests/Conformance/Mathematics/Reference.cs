@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Fog.Wasm.Math.Tests;
+namespace Fog.Conformance.Mathematics;
 
 /// <summary>The functions to some 200 bits, by their series.</summary>
 internal static class Reference

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Fog.Wasm.Math.Tests;
+namespace Fog.Conformance.Mathematics;
 
 /// <summary>A binary floating-point number of 220 significant bits, rounded down: the reference for doubles.</summary>
 internal readonly struct Real
@@ -80,6 +80,20 @@ internal readonly struct Real
         var rest = value - (quotient * half);
         var quadrant = (int)(quotient % 4);
         return bits < 0 ? (-quadrant, new(-rest, -Fraction)) : (quadrant, new(rest, -Fraction));
+    }
+
+    public DoubleDouble ToDoubleDouble()
+    {
+        var high = ToDouble();
+        return new(high, (this - high).ToDouble());
+    }
+
+    // Cut off, not rounded: what is lost is the lower half's.
+    private double ToDouble()
+    {
+        if (IsZero) return 0;
+        var excess = (int)BigInteger.Abs(significand).GetBitLength() - 53;
+        return System.Math.ScaleB((double)(excess > 0 ? significand >> excess : significand), excess > 0 ? exponent + excess : exponent);
     }
 
     public Real Sqrt()

@@ -1,0 +1,128 @@
+using System.Text;
+using Fog.Wasm.Compiler;
+using Fog.Wasm.Runtime;
+using Fog.Wasm.Runtime.Values;
+
+namespace Fog.Conformance.Programs;
+
+/// <summary>Many random programs on both sides: one compilation each, then call by call.</summary>
+internal sealed class ProgramBatch(IReadOnlyList<IEngine> engines)
+{
+    private const long FuelMax = 20_000_000;
+    private const string FileHead = "using System.Numerics;\nusing Fog.Client;\n#nullable disable\n";
+
+    /// <summary>What every program is called with.</summary>
+    private static readonly object?[][] Calls =
+    [
+        [3, 5L, 1.5, true, new[] { 4, 0, -1 }, new[] { 1.5, -0.0 }, "ab c"],
+        [-7, long.MinValue, -3.25e9, false, new[] { int.MaxValue }, new[] { double.NaN, 1e18, 0.1, 7 }, ""],
+        [0, 1L << 40, 0.0, true, Array.Empty<int>(), Array.Empty<double>(), "fog 7"],
+        [int.MinValue, -1L, double.PositiveInfinity, false, new[] { 2, 2, 9, -8, 1, 0 }, new[] { -1e-300 }, "\ud83d x"],
+    ];
+
+    public int Programs { get; private set; }
+
+    public int Invalid { get; private set; }
+
+    public int Returned { get; private set; }
+
+    public int FailedAlike { get; private set; }
+
+    public int Limited { get; private set; }
+
+    /// <summary>The programs on which both sides differ, and how.</summary>
+    public List<(int[] Numbers, string Problem)> Run(IReadOnlyList<int[]> batch)
+    {
+        var names = batch.Select((_, i) => $"P{i}").ToList();
+        var sources = batch.Select((numbers, i) => ProgramWriter.Write(numbers, names[i])).ToList();
+        var oracle = DotNet.Compile(sources, out var errors);
+        var problems = new List<(int[], string)>();
+        var valid = Enumerable.Range(0, batch.Count).Where(i => errors[i] is null).ToList();
+        Programs += batch.Count;
+        Invalid += batch.Count - valid.Count;
+        var compiled = Compile(valid, names, sources);
+        foreach (var i in valid)
+        {
+            var problem = compiled[i] is (FunctionArtifact artifact, _)
+                ? Compare(artifact, oracle.GetType("C" + names[i])!.GetMethod("Run")!)
+                : compiled[i].Error;
+            if (problem is not null) problems.Add((batch[i], $"{problem}\n{sources[i]}"));
+        }
+
+        return problems;
+    }
+
+    /// <summary>A smaller program that still differs; the same when there is none.</summary>
+    public static (int[] Numbers, string Problem) Shrink((int[] Numbers, string Problem) found, IReadOnlyList<IEngine> engines)
+    {
+        const int CandidatesMax = 800, AtOnce = 40;
+        var tried = 0;
+        while (tried < CandidatesMax)
+        {
+            var smaller = default((int[], string)?);
+            foreach (var candidates in Choices.Smaller(found.Numbers).Chunk(AtOnce))
+            {
+                tried += candidates.Length;
+                smaller = new ProgramBatch(engines).Run(candidates).Select(p => ((int[], string)?)p).FirstOrDefault();
+                if (smaller is not null || tried >= CandidatesMax) break;
+            }
+
+            if (smaller is not { } next) break;
+            found = next;
+        }
+
+        return found;
+    }
+
+    private static Dictionary<int, (FunctionArtifact? Artifact, string? Error)> Compile(List<int> valid, List<string> names, List<string> sources)
+    {
+        var file = new StringBuilder(FileHead);
+        foreach (var i in valid) file.Append(sources[i]);
+        try
+        {
+            var result = FunctionCompiler.Compile(file.ToString(), "programs.cs");
+            var modules = result.Functions.ToDictionary(f => f.Manifest.Name, f => FunctionArtifact.Load(f.Wasm.AsMemory()));
+            if (valid.All(i => modules.ContainsKey(names[i].ToLowerInvariant()))) return valid.ToDictionary(i => i, i => ((FunctionArtifact?)modules[names[i].ToLowerInvariant()], (string?)null));
+            if (valid is [var single]) return new() { [single] = (null, string.Join("\n", result.Diagnostics)) };
+        }
+        catch (Exception e) when (valid is [var single] && e is not OutOfMemoryException)
+        {
+            // The compiler's or the validator's own failure is a finding like any other.
+            return new() { [single] = (null, e.ToString()) };
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && valid.Count > 1)
+        {
+            // It is looked for below, one program at a time.
+        }
+
+        return valid.SelectMany(i => Compile([i], names, sources)).ToDictionary(p => p.Key, p => p.Value);
+    }
+
+    private string? Compare(FunctionArtifact artifact, System.Reflection.MethodInfo oracle)
+    {
+        foreach (var call in Calls)
+        {
+            var expected = DotNet.Run(oracle, call);
+            var arguments = ValueCodec.EncodeArguments(artifact.Manifest, call);
+            long? fuel = null;
+            foreach (var engine in engines)
+            {
+                var actual = engine.Run(artifact, arguments, FuelMax);
+                if (expected.IsLimit || actual.IsLimit)
+                {
+                    Limited++;
+                    break;
+                }
+
+                if (!expected.Agrees(actual)) return $"{engine.Name} gives {actual}, .NET gives {expected} for ({string.Join(", ", call.Select(a => new Outcome(a, null, 0)))})";
+                if (fuel is { } other && other != actual.Fuel) return $"{engine.Name} takes {actual.Fuel} fuel, {engines[0].Name} {other}";
+                fuel = actual.Fuel;
+            }
+
+            if (expected.Exception is null) Returned++;
+            else FailedAlike++;
+        }
+
+        return null;
+    }
+}
