@@ -65,14 +65,19 @@ public class NanoFrameworkNumericsTests
         Assert.Equal(3, CarelessArithmetic.Of(2, 2, 0));
     }
 
+    public static TheoryData<double, double, double> Quotients() => new()
+    {
+        { 1.0, 0.0, double.PositiveInfinity },
+        { 1.0, -0.0, double.NegativeInfinity },
+        { -1.0, 0.0, double.NegativeInfinity },
+        { double.NegativeInfinity, -0.0, double.PositiveInfinity },
+        { 0.0, 0.0, double.NaN },
+        { -0.0, 0.0, double.NaN },
+        { double.NaN, 0.0, double.NaN },
+    };
+
     [Theory]
-    [InlineData(1.0, 0.0, double.PositiveInfinity)]
-    [InlineData(1.0, -0.0, double.NegativeInfinity)]
-    [InlineData(-1.0, 0.0, double.NegativeInfinity)]
-    [InlineData(double.NegativeInfinity, -0.0, double.PositiveInfinity)]
-    [InlineData(0.0, 0.0, double.NaN)]
-    [InlineData(-0.0, 0.0, double.NaN)]
-    [InlineData(double.NaN, 0.0, double.NaN)]
+    [MemberData(nameof(Quotients))]
     public void Division_by_a_zero_is_an_infinity_or_NaN(double dividend, double divisor, double quotient)
     {
         var byRegister = new Invocation(new ModuleBuilder().Function(new([WasmType.F64, WasmType.F64], [WasmType.F64]), [], Get(0), Get(1), Opcode.F64Div));
