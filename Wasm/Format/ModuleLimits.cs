@@ -25,6 +25,12 @@ public static class ModuleLimits
     /// <summary>Parameters and locals of one function: zeroing them is what a call costs at most.</summary>
     public const int LocalsMax = 2_000;
 
+    /// <summary>
+    /// Declared locals of all functions together: a run of them takes three bytes, and each takes memory in decoder, validator
+    /// and compiler.
+    /// </summary>
+    public const int ModuleLocalsMax = 200_000;
+
     /// <summary>Height of the operand stack of one function, in values: with the locals, the size of a frame.</summary>
     public const int OperandsMax = 1_000;
 

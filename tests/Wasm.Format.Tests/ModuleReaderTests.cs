@@ -100,6 +100,10 @@ public class ModuleReaderTests
         Assert.Equal(feature, Assert.Throws<ModuleException>(() => ModuleReader.Read(Convert.FromHexString(WithBody(body)))).Detail);
 
     [Fact]
+    public void A_memory_of_64_bit_addresses_is_refused_by_its_name() =>
+        Assert.Equal("memory64", Assert.Throws<ModuleException>(() => ModuleReader.Read(Convert.FromHexString(Header + "0503010400"))).Detail);
+
+    [Fact]
     public void Every_prefix_of_a_module_is_refused_or_a_shorter_module()
     {
         var bytes = ModuleWriter.Write(ModuleWriterTests.EverySection());

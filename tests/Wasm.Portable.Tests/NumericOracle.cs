@@ -3,6 +3,9 @@ using Fog.Wasm.Format;
 
 namespace Fog.Wasm.Portable.Tests;
 
+// Where the compiler is referenced, Fog.Wasm.Math is nearer.
+using Math = System.Math;
+
 /// <summary>
 /// What each numeric instruction computes, by .NET's own library: bits in, bits or trap out. Independent of the code under
 /// test. NaN results are canonical where the instruction computes, and untouched where it only moves bits.

@@ -3,6 +3,9 @@ using static Fog.Wasm.Portable.Tests.ModuleBuilder;
 
 namespace Fog.Wasm.Portable.Tests;
 
+// Where the compiler is referenced, Fog.Wasm.Math is nearer.
+using Math = System.Math;
+
 /// <summary>
 /// A random well-typed program: a tree that is emitted as WebAssembly and, independently, evaluated in plain C#. Every
 /// program ends: loops count down counters of their own.

@@ -13,13 +13,16 @@ internal static class CodeSection
         var count = reader.Count("bodies");
         if (count != typeIndices.Length) throw reader.Error(ModuleError.FunctionCountMismatch, $"{typeIndices.Length} declared, {count} bodies");
         var functions = ImmutableArray.CreateBuilder<Function>(count);
+        var localsLeft = ModuleLimits.ModuleLocalsMax;
         foreach (var typeIndex in typeIndices)
         {
             var size = reader.U32();
             if (size > (uint)(reader.End - reader.Position)) throw reader.Error(ModuleError.UnexpectedEnd, $"a body of {size} bytes, {reader.End - reader.Position} left");
             if (size > ModuleLimits.BodyBytesMax) throw reader.Error(ModuleError.LimitExceeded, $"a body of {size} bytes, at most {ModuleLimits.BodyBytesMax}");
             var body = reader.Window((int)size);
-            functions.Add(new(typeIndex, ReadLocals(body), InstructionCodec.ReadExpression(body, hasDataCount)));
+            var locals = ReadLocals(body, localsLeft);
+            localsLeft -= locals.Length;
+            functions.Add(new(typeIndex, locals, InstructionCodec.ReadExpression(body, hasDataCount)));
             if (!body.AtEnd) throw body.Error(ModuleError.SectionSize, $"{body.End - body.Position} bytes after the end of a body");
         }
 
@@ -47,13 +50,14 @@ internal static class CodeSection
         InstructionCodec.WriteExpression(body, function.Body);
     });
 
-    private static ImmutableArray<WasmType> ReadLocals(ByteReader reader)
+    private static ImmutableArray<WasmType> ReadLocals(ByteReader reader, int left)
     {
         var locals = ImmutableArray.CreateBuilder<WasmType>();
         for (var runs = reader.Count("runs of locals"); runs > 0; runs--)
         {
             var count = reader.U32();
             if (count > (uint)(ModuleLimits.LocalsMax - locals.Count)) throw reader.Error(ModuleError.LimitExceeded, $"more than {ModuleLimits.LocalsMax} locals");
+            if (count > (uint)(left - locals.Count)) throw reader.Error(ModuleError.LimitExceeded, $"more than {ModuleLimits.ModuleLocalsMax} locals in all functions");
             var type = InstructionCodec.ReadType(reader);
             for (; count > 0; count--) locals.Add(type);
         }

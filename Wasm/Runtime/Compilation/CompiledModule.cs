@@ -49,10 +49,12 @@ public sealed class CompiledModule
     /// <summary>Why a valid module is not for this compiler (<see cref="CompilationLimits"/>), or null.</summary>
     public static string? Unsuitable(Module module)
     {
+        int[] types = [.. module.Imports.Where(i => i.Kind == ExternalKind.Function).Select(i => i.TypeIndex), .. module.Functions.Select(f => f.TypeIndex)];
         for (var i = 0; i < module.Functions.Length; i++)
         {
             var function = module.Functions[i];
             if (function.Body.Length > CompilationLimits.FunctionInstructionsMax) return $"function {i} has {function.Body.Length} instructions, at most {CompilationLimits.FunctionInstructionsMax}";
+            if (CompilationLimits.Moves(module, function, types) is > CompilationLimits.FunctionMovesMax and var moves) return $"function {i} moves {moves} values in branches and calls, at most {CompilationLimits.FunctionMovesMax}";
         }
 
         return null;

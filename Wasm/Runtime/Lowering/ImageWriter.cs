@@ -27,6 +27,9 @@ public static class ImageWriter
         {
             functionCells.Add(code.Length);
             FunctionLowering.Lower(context, layout, code, function);
+
+            // A branch of two bytes may move a hundred values.
+            if (code.Length > PortableLimits.ImageBytesMax / sizeof(long)) throw new ModuleException(ModuleError.LimitExceeded, 0, $"more than {PortableLimits.ImageBytesMax} bytes of image");
         }
 
         var image = new ImageBuffer();

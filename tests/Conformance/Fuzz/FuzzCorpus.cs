@@ -1,0 +1,45 @@
+using Fog.Samples;
+using Fog.Wasm.Compiler;
+using Fog.Wasm.Format;
+using Fog.Wasm.Portable.Tests;
+
+namespace Fog.Conformance.Fuzz;
+
+/// <summary>Modules to start from: the sample kernels, random modules and programs, and the modules of a folder.</summary>
+internal sealed class FuzzCorpus
+{
+    // As many random modules, and random programs, each the same in every run.
+    private const int RandomMax = 200;
+
+    private readonly byte[]?[] modules = new byte[]?[RandomMax];
+    private readonly byte[]?[] programs = new byte[]?[RandomMax];
+    private readonly byte[][] samples = [.. SampleFunctions.All.Select(s => FunctionCompiler.Compile(s.Source, s.File).Functions.Single().Wasm.ToArray())];
+    private readonly byte[][] files;
+
+    /// <param name="folder">Of .wasm files; null for none. Only those that decode count.</param>
+    public FuzzCorpus(string? folder) =>
+        files = folder is null ? [] : [.. Directory.EnumerateFiles(folder, "*.wasm").Order(StringComparer.Ordinal).Select(File.ReadAllBytes).Where(IsModule)];
+
+    public byte[] Pick(Random random) => random.Next(files.Length > 0 ? 4 : 3) switch
+    {
+        0 => samples[random.Next(samples.Length)],
+        1 => Cached(modules, random.Next(RandomMax), seed => new RandomModule(seed).Emit()),
+        2 => Cached(programs, random.Next(RandomMax), seed => new RandomProgram(seed).Emit()),
+        _ => files[random.Next(files.Length)],
+    };
+
+    private static byte[] Cached(byte[]?[] pool, int seed, Func<int, ModuleBuilder> emit) => pool[seed] ??= emit(seed).ToBytes();
+
+    private static bool IsModule(byte[] bytes)
+    {
+        try
+        {
+            ModuleReader.Read(bytes);
+            return true;
+        }
+        catch (ModuleException)
+        {
+            return false;
+        }
+    }
+}

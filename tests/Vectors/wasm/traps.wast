@@ -1,0 +1,21 @@
+;; Traps by their messages, what they leave behind, and exhaustion.
+(module
+  (memory 1)
+  (global $g (mut i32) (i32.const 0))
+  (func (export "unreachable") (global.set $g (i32.const 5)) (unreachable))
+  (func (export "left") (result i32) (global.get $g))
+  (func (export "half") (i32.store (i32.const 0) (i32.const 9)) (i32.store (i32.const 65533) (i32.const 9)))
+  (func (export "word") (result i32) (i32.load (i32.const 0)))
+  (func $recurse (export "recurse") (param i64) (result i64) (i64.add (call $recurse (i64.add (local.get 0) (i64.const 1))) (i64.const 1)))
+  (func $ping (export "ping") (call $pong))
+  (func $pong (call $ping)))
+
+(assert_trap (invoke "unreachable") "unreachable")
+(assert_return (invoke "left") (i32.const 5))
+(assert_trap (invoke "half") "out of bounds memory access")
+(assert_return (invoke "word") (i32.const 9))
+(assert_exhaustion (invoke "recurse" (i64.const 0)) "call stack exhausted")
+(assert_exhaustion (invoke "ping") "call stack exhausted")
+(assert_return (invoke "left") (i32.const 5))
+(assert_trap (module (func $start (unreachable)) (start $start)) "unreachable")
+(assert_trap (module (table 1 funcref) (func $f) (elem (i32.const 1) $f)) "out of bounds table access")
