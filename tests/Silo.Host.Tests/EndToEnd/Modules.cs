@@ -30,7 +30,7 @@ internal static class Modules
         Opcode.End,
         Instruction.WithIndex(Opcode.LocalGet, 0), Opcode.End);
 
-    /// <summary><c>churn(rounds: i32, seed: i32) -> i32</c>: as many steps of a linear congruence, 12 units of fuel each.</summary>
+    /// <summary><c>churn(rounds: i32, seed: i32) -> i32</c>: as many steps of a linear congruence, 11 units of fuel each.</summary>
     public static byte[] Churn { get; } = Make(
         new FunctionManifest("churn", "1", [new("rounds", s_i32), new("seed", s_i32)], s_i32, Replicas: 5),
         [],
