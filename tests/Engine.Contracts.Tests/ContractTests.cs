@@ -11,7 +11,11 @@ public abstract class ContractTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _cluster = await Cluster.Start(Gate);
 
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        Gate.End();
+        await Gate.Come(_cluster.DisposeAsync().AsTask(), "the end of the cluster");
+    }
 
     protected T Grain<T>(string key = "a")
         where T : IGrainWithStringKey => _cluster.Grains.GetGrain<T>(key);

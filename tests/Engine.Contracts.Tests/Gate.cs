@@ -9,6 +9,7 @@ public sealed class Gate
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _reached = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _opened = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<string> Log { get; } = new();
 
@@ -16,7 +17,7 @@ public sealed class Gate
     public Task Pass(string place)
     {
         Tell(place);
-        return Get(_opened, place).Task;
+        return Task.WhenAny(Get(_opened, place).Task, _ended.Task);
     }
 
     /// <summary>The grain's side: tells that it is there.</summary>
@@ -24,9 +25,21 @@ public sealed class Gate
 
     public Task Reached(string place) => Come(Get(_reached, place).Task, $"a grain at '{place}'");
 
+    /// <returns>The place at which a grain is first.</returns>
+    public async Task<string> ReachedFirst(IEnumerable<string> places)
+    {
+        var reached = places.ToDictionary(place => Get(_reached, place).Task);
+        var first = Task.WhenAny(reached.Keys);
+        await Come(first, $"a grain at any of '{string.Join("', '", reached.Values)}'");
+        return reached[await first];
+    }
+
     public bool WasReached(string place) => Get(_reached, place).Task.IsCompleted;
 
     public void Open(string place) => Get(_opened, place).TrySetResult();
+
+    /// <summary>Lets every grain on: one that a failed test left standing would hold up the end of its cluster.</summary>
+    public void End() => _ended.TrySetResult();
 
     /// <summary>Bounds what a test waits for, and says what never came.</summary>
     public static async Task Come(Task awaited, string what)
