@@ -37,12 +37,17 @@ public sealed class ExternalBrokerTests : IAsyncLifetime
         await silo.StopAsync();
     }
 
-    private Process Serve() => Process.Start(new ProcessStartInfo("mosquitto", ["-p", $"{_broker.Port}"]) { RedirectStandardError = true })!;
+    private Process Serve()
+    {
+        var mosquitto = Process.Start(new ProcessStartInfo("mosquitto", ["-p", $"{_broker.Port}"]) { RedirectStandardError = true })!;
+        mosquitto.BeginErrorReadLine(); // Its log: unread, it would fill the pipe, and the broker would stand still.
+        return mosquitto;
+    }
 
     private async Task End()
     {
         _mosquitto.Kill();
-        await _mosquitto.WaitForExitAsync();
+        await _mosquitto.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         _mosquitto.Dispose();
     }
 }

@@ -83,6 +83,6 @@ public sealed class JoiningTests(PostgresServer postgres) : IClassFixture<Postgr
             Cluster = new ClusterSettings { Postgres = database, Port = SiloProcess.FreePort(), GatewayPort = SiloProcess.FreePort(), Probe = TimeSpan.FromSeconds(3) },
         });
         await silo.StartAsync().WaitAsync(s_joinMax);
-        await silo.StopAsync();
+        await silo.StopAsync().WaitAsync(s_joinMax);
     }
 }

@@ -7,6 +7,8 @@ namespace Fog.Silo.Host.Tests.Clustering;
 /// <summary>A PostgreSQL of the tests' own, from the machine's installation, on a free loopback port and in a folder of its own.</summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("fog-postgres-").FullName;
     private readonly int _port = SiloProcess.FreePort();
     private Process? _server;
@@ -22,7 +24,8 @@ public sealed class PostgresServer : IAsyncLifetime
         await Run([.. AsPostgres, Tool("initdb"), "--pgdata", Data, "--auth", "trust", "--username", "fog", "--no-sync"]);
         string[] serve = [.. AsPostgres, Tool("postgres"), "-D", Data, "-p", $"{_port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"];
         _server = Start(serve);
-        await Eventually.Comes("PostgreSQL", TimeSpan.FromSeconds(60), Answer);
+        _server.BeginErrorReadLine(); // Its log: unread, it would fill the pipe, and the server would stand still.
+        await Eventually.Comes("PostgreSQL", s_patience, Answer);
     }
 
     /// <returns>Connection string of an empty database.</returns>
@@ -63,7 +66,7 @@ public sealed class PostgresServer : IAsyncLifetime
         if (_server is not null)
         {
             await Run([.. AsPostgres, Tool("pg_ctl"), "stop", "-D", Data, "-m", "immediate", "-w"]);
-            await _server.WaitForExitAsync();
+            await _server.WaitForExitAsync().WaitAsync(s_patience);
             _server.Dispose();
         }
 
@@ -102,7 +105,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         using var process = Start(command);
         var said = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(s_patience);
         Assert.True(process.ExitCode == 0, $"{command[^1]}: {await said} These tests need PostgreSQL: apt-get install postgresql.");
     }
 
