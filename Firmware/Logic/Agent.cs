@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader.Flash;
 using System.Collections;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;

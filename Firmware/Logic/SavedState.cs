@@ -1,4 +1,5 @@
-using Fog.Firmware.Logic.Cryptography;
+using Fog.Firmware.Loader.Flash;
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 

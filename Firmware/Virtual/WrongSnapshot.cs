@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Fog.Firmware.Logic.Cryptography;
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Wasm.Portable;
 

@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Logic.Flash;
 
 namespace Fog.Firmware.Logic.Tests;

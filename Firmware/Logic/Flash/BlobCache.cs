@@ -1,3 +1,5 @@
+using Fog.Firmware.Loader.Flash;
+using Fog.Firmware.Loader;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Flash

@@ -1,4 +1,6 @@
-using Fog.Firmware.Logic.Cryptography;
+using Fog.Firmware.Loader.Flash;
+using Fog.Firmware.Loader;
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Flash

@@ -1,4 +1,4 @@
-using Fog.Firmware.Logic.Cryptography;
+using Fog.Firmware.Loader.Cryptography;
 
 namespace Fog.Firmware.Logic.Protocol
 {

@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader;
 namespace Fog.Firmware.Logic.Protocol
 {
     /// <summary>0x82: run this image on these arguments within this budget.</summary>

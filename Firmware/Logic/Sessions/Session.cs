@@ -1,4 +1,4 @@
-using Fog.Firmware.Logic.Cryptography;
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Sessions

@@ -1,4 +1,4 @@
-using Fog.Firmware.Logic.Cryptography;
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Wasm.Portable;
 

@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Tasks

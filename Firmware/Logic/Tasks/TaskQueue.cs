@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader;
 using System.Collections;
 using Fog.Firmware.Logic.Protocol;
 

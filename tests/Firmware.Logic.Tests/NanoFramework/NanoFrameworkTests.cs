@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Logic;
 using Fog.Wasm.Portable;
 
@@ -6,7 +7,7 @@ namespace Fog.Firmware.Logic.Tests;
 /// <summary>Firmware code stays within what nanoFramework has.</summary>
 public class NanoFrameworkTests
 {
-    private static string[] Paths { get; } = [typeof(Agent).Assembly.Location, typeof(FunctionRun).Assembly.Location];
+    private static string[] Paths { get; } = [typeof(Agent).Assembly.Location, typeof(RsaKey).Assembly.Location, typeof(FunctionRun).Assembly.Location];
 
     public static TheoryData<string> Assemblies() => [.. Paths];
 

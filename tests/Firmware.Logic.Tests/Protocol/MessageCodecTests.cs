@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fog.Firmware.Logic.Cryptography;
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Tests;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using Fog.Firmware.Logic.Cryptography;
-using Sha256 = Fog.Firmware.Logic.Cryptography.Sha256;
+using Fog.Firmware.Loader.Cryptography;
+using Sha256 = Fog.Firmware.Loader.Cryptography.Sha256;
 
-namespace Fog.Firmware.Logic.Tests;
+namespace Fog.Firmware.Loader.Tests;
 
 /// <summary>Against the platform's.</summary>
 public class Sha256Tests

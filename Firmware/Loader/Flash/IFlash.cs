@@ -1,4 +1,4 @@
-namespace Fog.Firmware.Logic.Flash
+namespace Fog.Firmware.Loader.Flash
 {
     /// <summary>Named byte records that survive deep sleep and loss of power: littlefs on the board.</summary>
     public interface IFlash

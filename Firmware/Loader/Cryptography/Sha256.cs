@@ -1,7 +1,7 @@
 using System;
 using Fog.Wasm.Portable;
 
-namespace Fog.Firmware.Logic.Cryptography
+namespace Fog.Firmware.Loader.Cryptography
 {
     /// <summary>SHA-256 (FIPS 180-4), fed in pieces. nanoFramework's core library has none.</summary>
     public sealed class Sha256 : IDigest

@@ -1,7 +1,7 @@
-namespace Fog.Firmware.Logic.Protocol
+namespace Fog.Firmware.Loader
 {
     /// <summary>Comparison of ids and digests.</summary>
-    internal static class ByteStrings
+    public static class ByteStrings
     {
         public static bool Equal(byte[] a, byte[] b)
         {

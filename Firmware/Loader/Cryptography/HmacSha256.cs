@@ -1,4 +1,4 @@
-namespace Fog.Firmware.Logic.Cryptography
+namespace Fog.Firmware.Loader.Cryptography
 {
     /// <summary>HMAC-SHA256 (RFC 2104) under one key.</summary>
     /// <remarks>The two padded key blocks are hashed once, which saves half of the work for a short message.</remarks>
