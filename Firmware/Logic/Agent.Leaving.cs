@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic

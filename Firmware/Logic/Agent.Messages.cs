@@ -1,4 +1,5 @@
 using Fog.Firmware.Loader;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;

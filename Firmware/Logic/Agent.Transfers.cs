@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;

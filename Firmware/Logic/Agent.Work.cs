@@ -1,5 +1,6 @@
-using Fog.Firmware.Loader;
 using System;
+using Fog.Firmware.Loader;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;

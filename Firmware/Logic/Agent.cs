@@ -1,5 +1,5 @@
-using Fog.Firmware.Loader.Flash;
 using System.Collections;
+using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Sessions;

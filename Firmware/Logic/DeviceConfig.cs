@@ -1,4 +1,5 @@
 using System;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic

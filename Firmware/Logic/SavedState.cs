@@ -1,5 +1,6 @@
-using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Loader.Cryptography;
+using Fog.Firmware.Loader.Flash;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 

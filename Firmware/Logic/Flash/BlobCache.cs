@@ -1,5 +1,6 @@
-using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Loader;
+using Fog.Firmware.Loader.Flash;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Flash

@@ -1,4 +1,5 @@
 using Fog.Firmware.Loader.Cryptography;
+using Fog.Firmware.Loader.Wire;
 
 namespace Fog.Firmware.Logic.Protocol
 {

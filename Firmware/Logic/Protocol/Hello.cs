@@ -1,3 +1,5 @@
+using Fog.Firmware.Loader.Wire;
+
 namespace Fog.Firmware.Logic.Protocol
 {
     /// <summary>0x01: a device has woken. Sealed under the device key.</summary>

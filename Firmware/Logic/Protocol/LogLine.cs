@@ -1,4 +1,5 @@
 using System.Text;
+using Fog.Firmware.Loader.Wire;
 
 namespace Fog.Firmware.Logic.Protocol
 {

@@ -1,3 +1,5 @@
+using Fog.Firmware.Loader.Wire;
+
 namespace Fog.Firmware.Logic.Protocol
 {
     /// <summary>0x04 and 0x86: please send chunks of a blob.</summary>

@@ -8,7 +8,6 @@ namespace Fog.Firmware.Logic.Protocol
         public const int TagBytes = 16;
         public const int MessageBytesMin = HeaderBytes + TagBytes;
         public const int MessageBytesMax = 4096;
-        public const int NameBytesMax = 32;
         public const int NonceBytes = 16;
         public const int TaskIdBytes = 16;
         public const int DigestBytes = 32;
@@ -24,9 +23,6 @@ namespace Fog.Firmware.Logic.Protocol
         public const int TasksWaitingMax = 64;
         public const int ResultsKeptMax = 16;
         public const int LogBytesMax = 512;
-
-        /// <summary>A duration in µs is below 2⁴⁵.</summary>
-        public const long MicrosMax = (1L << 45) - 1;
 
         /// <summary>A message lies this far below the highest sequence number seen: dropped.</summary>
         public const int SequenceWindow = 64;

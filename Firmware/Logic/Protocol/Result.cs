@@ -1,3 +1,5 @@
+using Fog.Firmware.Loader.Wire;
+
 namespace Fog.Firmware.Logic.Protocol
 {
     /// <summary>0x03: what became of a task.</summary>

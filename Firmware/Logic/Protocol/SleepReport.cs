@@ -1,3 +1,5 @@
+using Fog.Firmware.Loader.Wire;
+
 namespace Fog.Firmware.Logic.Protocol
 {
     /// <summary>0x06: the session ends; where the time went.</summary>

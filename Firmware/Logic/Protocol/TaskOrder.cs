@@ -1,4 +1,6 @@
 using Fog.Firmware.Loader;
+using Fog.Firmware.Loader.Wire;
+
 namespace Fog.Firmware.Logic.Protocol
 {
     /// <summary>0x82: run this image on these arguments within this budget.</summary>

@@ -1,3 +1,5 @@
+using Fog.Firmware.Loader.Wire;
+
 namespace Fog.Firmware.Logic.Protocol
 {
     /// <summary>0x81: the fog's answer to <see cref="Hello"/>.</summary>

@@ -1,4 +1,5 @@
 using Fog.Firmware.Loader.Cryptography;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Sessions

@@ -1,5 +1,5 @@
-using Fog.Firmware.Loader;
 using System.Collections;
+using Fog.Firmware.Loader;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Tasks

@@ -63,15 +63,24 @@ internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableH
                 Check(local, faults);
         }
 
-        var il = body.GetILReader();
+        foreach (var code in Instructions(body.GetILReader()))
+        {
+            if (code.Name!.Contains(".ovf", StringComparison.Ordinal) || code == OpCodes.Localloc || code == OpCodes.Volatile || code == OpCodes.Constrained || code == OpCodes.Ckfinite)
+                faults.Add($"{code.Name} in {method}");
+        }
+    }
+
+    /// <summary>The instructions of a method, without their operands.</summary>
+    internal static List<OpCode> Instructions(BlobReader il)
+    {
+        var instructions = new List<OpCode>();
         while (il.RemainingBytes > 0)
         {
             short value = il.ReadByte();
             if (value == 0xFE)
                 value = unchecked((short)(0xFE00 | il.ReadByte()));
             var code = OpCodeOf[value];
-            if (code.Name!.Contains(".ovf", StringComparison.Ordinal) || code == OpCodes.Localloc || code == OpCodes.Volatile || code == OpCodes.Constrained || code == OpCodes.Ckfinite)
-                faults.Add($"{code.Name} in {method}");
+            instructions.Add(code);
             var operandBytes = code.OperandType switch
             {
                 OperandType.InlineNone => 0,
@@ -83,6 +92,8 @@ internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableH
             };
             il.Offset += operandBytes;
         }
+
+        return instructions;
     }
 
     private static void Check(string type, List<string> faults)

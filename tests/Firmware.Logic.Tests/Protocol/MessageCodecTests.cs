@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fog.Firmware.Loader.Cryptography;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Protocol;
 
 namespace Fog.Firmware.Logic.Tests;

@@ -1,10 +1,13 @@
 using System;
 
-namespace Fog.Firmware.Logic.Protocol
+namespace Fog.Firmware.Loader.Wire
 {
     /// <summary>Little-endian fields into a buffer that grows.</summary>
     public sealed class WireWriter
     {
+        // A duration in µs is below 2⁴⁵.
+        private const long MicrosMax = (1L << 45) - 1;
+
         private byte[] buffer;
         private int length;
 
@@ -48,7 +51,7 @@ namespace Fog.Firmware.Logic.Protocol
         /// <summary>A duration in µs, at most what the protocol can say: 407 days.</summary>
         public void Micros(long value)
         {
-            U64(value > ProtocolLimits.MicrosMax ? ProtocolLimits.MicrosMax : value);
+            U64(value > MicrosMax ? MicrosMax : value);
         }
 
         public void Raw(byte[] bytes, int offset, int count)

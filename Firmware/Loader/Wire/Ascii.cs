@@ -1,10 +1,12 @@
 using System;
 
-namespace Fog.Firmware.Logic.Protocol
+namespace Fog.Firmware.Loader.Wire
 {
     /// <summary>Names and topics as bytes; nanoFramework knows UTF-8 only.</summary>
     public static class Ascii
     {
+        public const int NameBytesMax = 32;
+
         public static byte[] Bytes(string text)
         {
             byte[] bytes = new byte[text.Length];
@@ -36,7 +38,7 @@ namespace Fog.Firmware.Logic.Protocol
         /// <summary>Whether it matches <c>[a-z0-9-]{1,32}</c>.</summary>
         public static bool IsName(string text)
         {
-            if (text == null || text.Length == 0 || text.Length > ProtocolLimits.NameBytesMax)
+            if (text == null || text.Length == 0 || text.Length > NameBytesMax)
             {
                 return false;
             }

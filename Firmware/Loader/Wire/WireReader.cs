@@ -1,6 +1,6 @@
 using System;
 
-namespace Fog.Firmware.Logic.Protocol
+namespace Fog.Firmware.Loader.Wire
 {
     /// <summary>Little-endian fields out of a part of a buffer.</summary>
     /// <remarks>
