@@ -12,6 +12,8 @@ internal sealed class SettlingScheduler : IEngineScheduler, IDisposable
 
     public void Schedule(IThreadPoolWorkItem item) => _inner.Schedule(Count(item));
 
+    public void ScheduleLast(IThreadPoolWorkItem item) => _inner.ScheduleLast(Count(item));
+
     public void ScheduleBlocking(IThreadPoolWorkItem item) => _inner.ScheduleBlocking(Count(item));
 
     public void Dispose() => _inner.Dispose();

@@ -7,6 +7,9 @@ public interface IEngineScheduler
     /// <summary>Executes the item once, soon, without blocking the caller. Items may run in parallel; the same item is never scheduled twice at a time.</summary>
     void Schedule(IThreadPoolWorkItem item);
 
-    /// <summary>The same for an item that blocks its thread, on disk writes.</summary>
+    /// <summary>The same, behind what is scheduled already where the scheduler has an order.</summary>
+    void ScheduleLast(IThreadPoolWorkItem item);
+
+    /// <summary>The same as <see cref="Schedule"/> for an item that blocks its thread, on disk writes.</summary>
     void ScheduleBlocking(IThreadPoolWorkItem item);
 }

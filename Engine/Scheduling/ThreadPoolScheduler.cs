@@ -23,6 +23,9 @@ public sealed class ThreadPoolScheduler : IEngineScheduler, IDisposable
         ThreadPool.UnsafeQueueUserWorkItem(item, isLocal);
     }
 
+    /// <remarks>The common queue: each thread empties its own first.</remarks>
+    public void ScheduleLast(IThreadPoolWorkItem item) => ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: false);
+
     public void ScheduleBlocking(IThreadPoolWorkItem item)
     {
         lock (_lock)

@@ -3,13 +3,25 @@ using Fog.Engine.Scheduling;
 namespace Fog.Engine.Storage;
 
 /// <summary>Group commit: all writes that wait when the store is free go into one transaction, and each is acknowledged after its COMMIT returned.</summary>
-internal sealed class CommitQueue(IRecordStore store, IEngineScheduler scheduler) : IThreadPoolWorkItem
+/// <remarks>The next commit begins behind the turns that the last one's acknowledgements made runnable: who writes again at once is in it, with who came meanwhile.
+/// Otherwise writers would fall into two halves that take turns, each with a sync of its own.</remarks>
+internal sealed class CommitQueue : IThreadPoolWorkItem
 {
+    private readonly IRecordStore _store;
+    private readonly IEngineScheduler _scheduler;
+    private readonly NextCommit _next;
     private readonly Lock _lock = new();
     private List<RecordWrite> _waiting = [];
     private bool _scheduled;
     private bool _abandoned;
     private TaskCompletionSource? _drained;
+
+    internal CommitQueue(IRecordStore store, IEngineScheduler scheduler)
+    {
+        _store = store;
+        _scheduler = scheduler;
+        _next = new NextCommit(this);
+    }
 
     /// <summary>Completes when the write is durable, or is known not to be applied (<see cref="RecordWrite.IsConflict"/>).</summary>
     internal Task Write(RecordWrite write)
@@ -31,7 +43,7 @@ internal sealed class CommitQueue(IRecordStore store, IEngineScheduler scheduler
             _scheduled = true;
         }
 
-        scheduler.ScheduleBlocking(this);
+        _scheduler.ScheduleBlocking(this);
         return write.Durable;
     }
 
@@ -64,54 +76,75 @@ internal sealed class CommitQueue(IRecordStore store, IEngineScheduler scheduler
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (true)
+        List<RecordWrite> batch;
+        lock (_lock)
         {
-            List<RecordWrite> batch;
-            lock (_lock)
+            if (_waiting.Count <= EngineLimits.WritesPerCommitMax)
             {
-                if (_waiting.Count == 0)
-                {
-                    _scheduled = false;
-                    _drained?.SetResult();
-                    _drained = null;
-                    return;
-                }
-
-                if (_waiting.Count <= EngineLimits.WritesPerCommitMax)
-                {
-                    (batch, _waiting) = (_waiting, []);
-                }
-                else
-                {
-                    batch = _waiting[..EngineLimits.WritesPerCommitMax];
-                    _waiting = _waiting[EngineLimits.WritesPerCommitMax..];
-                }
+                (batch, _waiting) = (_waiting, []);
             }
-
-            Commit(batch);
+            else
+            {
+                batch = _waiting[..EngineLimits.WritesPerCommitMax];
+                _waiting = _waiting[EngineLimits.WritesPerCommitMax..];
+            }
         }
+
+        var failure = Commit(batch);
+        _scheduler.Schedule(new Answers(this, batch, failure));
     }
 
-    private void Commit(List<RecordWrite> batch)
+    /// <returns>Whatever the store's trouble is: the answer to each of these writers.</returns>
+    private Exception? Commit(List<RecordWrite> batch)
     {
         try
         {
-            store.Commit(batch);
+            _store.Commit(batch);
+            return null;
         }
         catch (Exception e)
         {
-            // Whatever the store's trouble is, it is the answer to each of these writers.
+            return e;
+        }
+    }
+
+    /// <summary>Tells the writers of a commit, away from the thread that writes: each wakes a grain.</summary>
+    private sealed class Answers(CommitQueue queue, List<RecordWrite> batch, Exception? failure) : IThreadPoolWorkItem
+    {
+        public void Execute()
+        {
             foreach (var write in batch)
             {
-                write.Fail(e);
+                if (failure is null)
+                {
+                    write.Acknowledge();
+                }
+                else
+                {
+                    write.Fail(failure);
+                }
             }
 
-            return;
+            queue._scheduler.ScheduleLast(queue._next);
         }
+    }
 
-        foreach (var write in batch)
+    private sealed class NextCommit(CommitQueue queue) : IThreadPoolWorkItem
+    {
+        public void Execute()
         {
-            write.Acknowledge();
+            lock (queue._lock)
+            {
+                if (queue._waiting.Count == 0)
+                {
+                    queue._scheduled = false;
+                    queue._drained?.SetResult();
+                    queue._drained = null;
+                    return;
+                }
+            }
+
+            queue._scheduler.ScheduleBlocking(queue);
         }
     }
 }

@@ -29,6 +29,9 @@ public sealed class SimulatedProcess(EventLoop loop, Func<TimeSpan>? syncTime = 
 
     public void Schedule(IThreadPoolWorkItem item) => loop.Add(this, s_execute, item);
 
+    /// <remarks>The loop has no order but the seed's.</remarks>
+    public void ScheduleLast(IThreadPoolWorkItem item) => Schedule(item);
+
     /// <summary>A disk takes its time: what waits for it is lost when the process is killed first.</summary>
     public void ScheduleBlocking(IThreadPoolWorkItem item)
     {
