@@ -5,7 +5,6 @@ using Fog.Grains.Interfaces.Nodes;
 using Fog.Silo.Gateway.Clusters;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 
@@ -17,7 +16,7 @@ internal static class DeviceEndpoints
     {
         v1.MapGet("/devices", List);
         v1.MapGet("/devices/{name}", Describe);
-        v1.MapPost("/devices", Enrol).WithMetadata(new RequestSizeLimitAttribute(GatewayLimits.SmallBodyBytesMax));
+        v1.MapPost("/devices", Enrol).WithBodyLimit(GatewayLimits.SmallBodyBytesMax);
     }
 
     /// <summary>As the clusters see them: asking each node grain would activate the sleepers.</summary>

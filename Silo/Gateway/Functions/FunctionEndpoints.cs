@@ -5,7 +5,6 @@ using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Ids;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Orleans;
 
@@ -19,7 +18,7 @@ internal static class FunctionEndpoints
     {
         v1.MapGet("/functions", List);
         v1.MapGet("/functions/{name}", Describe);
-        v1.MapPut("/functions/{name}", Deploy).WithMetadata(new RequestSizeLimitAttribute(GatewayLimits.ModuleBytesMax));
+        v1.MapPut("/functions/{name}", Deploy).WithBodyLimit(GatewayLimits.ModuleBytesMax);
     }
 
     private static async Task<IResult> List(IGrainFactory grains, GatewayOptions options, CancellationToken cancel)

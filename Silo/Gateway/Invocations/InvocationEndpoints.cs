@@ -2,7 +2,6 @@ using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -13,7 +12,7 @@ internal static class InvocationEndpoints
 {
     public static void MapInvocations(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/functions/{name}/invocations", Start).WithMetadata(new RequestSizeLimitAttribute(GatewayLimits.CallBytesMax));
+        v1.MapPost("/functions/{name}/invocations", Start).WithBodyLimit(GatewayLimits.CallBytesMax);
         v1.MapGet("/invocations/{id}", Describe);
         v1.MapGet("/invocations/{id}/events", Events);
     }
