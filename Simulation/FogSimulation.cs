@@ -1,6 +1,7 @@
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;
 using Fog.Firmware.Virtual;
+using Fog.Firmware.Virtual.Boards;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Simulation.Faults;
@@ -129,6 +130,7 @@ public static class FogSimulation
                 Node = enrolment.Node.Name,
                 Key = enrolment.Key.AsMemory(),
                 Broker = site.Connect,
+                Board = Board.Ideal,
                 Seed = random.Next(),
                 Period = isFast ? options.Period / 2 : options.Period,
                 DutyPermille = options.DutyPermille,

@@ -19,6 +19,9 @@ internal sealed class SeededEntropy(ReadOnlyMemory<byte> key, ulong seed) : IEnt
     public bool Happens(double chance) =>
         chance > 0 && BinaryPrimitives.ReadUInt64LittleEndian(Draw()) < chance * ulong.MaxValue;
 
+    /// <summary>Somewhere between −1 and 1, evenly.</summary>
+    public double Lean() => (2.0 * BinaryPrimitives.ReadUInt64LittleEndian(Draw()) / ulong.MaxValue) - 1;
+
     private byte[] Draw()
     {
         Span<byte> material = stackalloc byte[16];

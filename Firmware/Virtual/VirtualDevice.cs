@@ -3,23 +3,26 @@ using Fog.DeviceProxy.Mqtt.Client;
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;
+using Fog.Firmware.Virtual.Boards;
 
 namespace Fog.Firmware.Virtual;
 
 /// <summary>The firmware's own logic on this host: it connects, works and sleeps as a board would, and can be told to fail.</summary>
 /// <remarks>
 /// Deep sleep drops the connection; what survives it is flash and RTC memory. The connection takes as long as it
-/// takes; CPU speed and Wi-Fi association are models (see the options). Idle it holds a timer and no thread.
+/// takes; CPU, memories, association, clock and energy are models (<see cref="Board"/>). Idle it holds a timer and no thread.
 /// </remarks>
 public sealed class VirtualDevice
 {
+    private const string StateRecord = "state";
     private static readonly TimeSpan MqttKeepAlive = TimeSpan.FromSeconds(30);
 
     private readonly Action<DeviceObservation>? observer;
     private readonly DeviceConfig config;
-    private readonly VirtualFlash flash;
+    private readonly VirtualBattery battery;
     private CancellationTokenSource interrupting = new();
     private (bool LosesMemory, TimeSpan BackAfter) interruption;
+    private byte[]? rtcMemory;
 
     /// <param name="observer">Told of what happens; may be called for several devices at once, and should return soon.</param>
     /// <exception cref="ArgumentException">A name, the key or a number is out of its range.</exception>
@@ -32,6 +35,7 @@ public sealed class VirtualDevice
     /// <inheritdoc cref="VirtualDevice(VirtualDeviceOptions, TimeProvider, Action{DeviceObservation}?)"/>
     public VirtualDevice(VirtualDeviceOptions options, TimeProvider clock, Action<DeviceObservation>? observer, IExecutor executor)
     {
+        options.Board.Check();
         Options = options;
         Time = clock;
         this.observer = observer;
@@ -39,16 +43,17 @@ public sealed class VirtualDevice
         {
             PeriodMillis = checked((int)options.Period.TotalMilliseconds),
             DutyPermille = options.DutyPermille,
-            HeapBytes = options.HeapBytes,
-            FuelPerSecond = options.FuelPerSecond,
+            HeapBytes = options.Board.FunctionHeapBytes,
+            FuelPerSecond = options.Board.FuelPerSecond,
             ComputeMicrosMax = (long)options.ComputeBudget.TotalMicroseconds,
         };
         config.Check();
-        Clock = new DeviceClock(clock, options.DriftPpm);
         Entropy = new SeededEntropy(options.Key, options.Seed);
-        Battery = new VirtualBattery(options.BatteryMilliampHours);
+        Clock = new DeviceClock(clock, options.DriftPpm ?? options.Board.ClockDriftPpmMax * Entropy.Lean());
+        battery = new VirtualBattery(options.BatteryMilliampHours);
+        Energy = new EnergyMeter(options.Board, clock);
         Executor = new VirtualExecutor(executor, options.Faults.Lie, options.Node);
-        flash = new VirtualFlash(options.FlashBytes);
+        Flash = new FlashModel(options.Board);
         Introduction = new MqttConnectOptions
         {
             ClientId = $"{options.Site}.{options.Node}",
@@ -66,14 +71,15 @@ public sealed class VirtualDevice
 
     internal SeededEntropy Entropy { get; }
 
-    internal VirtualBattery Battery { get; }
+    internal EnergyMeter Energy { get; }
+
+    internal FlashModel Flash { get; }
+
+    internal int BatteryMillivolts => battery.Millivolts(Energy.MilliampHours);
 
     internal VirtualExecutor Executor { get; }
 
     internal MqttConnectOptions Introduction { get; }
-
-    /// <summary>What survives deep sleep and crashes beside flash.</summary>
-    internal byte[]? RtcMemory { get; set; }
 
     internal bool HasCrashed { get; set; }
 
@@ -88,7 +94,6 @@ public sealed class VirtualDevice
             while (true)
             {
                 TimeSpan pause;
-                var woke = Time.GetTimestamp();
                 Observe(at => new DeviceWoke(Options.Node, at, cause));
                 switch (await WakeAsync(cause, cancellation))
                 {
@@ -96,7 +101,7 @@ public sealed class VirtualDevice
                         (pause, cause) = Darken();
                         break;
                     case WakeEnd.Sleep(var millis, var untilMicros, var dropped):
-                        Observe(at => new DeviceSlept(Options.Node, at, TimeSpan.FromMilliseconds(millis), dropped));
+                        Observe(at => new DeviceSlept(Options.Node, at, TimeSpan.FromMilliseconds(millis), dropped) { Wear = Wear() });
                         pause = Clock.SiteTime(untilMicros - Clock.NowMicros);
                         cause = WakeCause.Timer;
                         break;
@@ -111,7 +116,6 @@ public sealed class VirtualDevice
                         throw new InvalidOperationException("A wake ended in no known way.");
                 }
 
-                Battery.Drain(Time.GetElapsedTime(woke), pause);
                 while (await IsInterruptedDuring(pause, cancellation))
                     (pause, cause) = Darken();
             }
@@ -130,11 +134,31 @@ public sealed class VirtualDevice
         interrupting.Cancel();
     }
 
+    /// <summary>Keeps what is known over deep sleep: in RTC memory, or in flash when that is too small.</summary>
+    internal void Remember(byte[] state)
+    {
+        if (state.Length <= Options.Board.RtcMemoryBytes)
+        {
+            rtcMemory = state;
+            Flash.Delete(StateRecord);
+            return;
+        }
+
+        rtcMemory = null;
+        Flash.Delete(StateRecord);
+        Flash.Append(StateRecord, state, 0, state.Length);
+    }
+
     internal void Observe(Func<DateTimeOffset, DeviceObservation> observation) => observer?.Invoke(observation(Time.GetUtcNow()));
+
+    private byte[]? Remembered() => rtcMemory ?? Flash.Find(StateRecord);
+
+    private DeviceWear Wear() => new(Energy.Joules, BatteryMillivolts, Flash.Erases, Flash.WornOut, config.FirmwareVersion);
 
     private async Task<WakeEnd> WakeAsync(WakeCause cause, CancellationToken cancellation)
     {
-        await using var wake = new Wake(this, new Agent(config, flash, Entropy, Executor, RtcMemory));
+        await using var wake = new Wake(this, new Agent(config, Flash, Entropy, Executor, Remembered()));
+        Energy.Awake = true;
         using var either = Either(cancellation);
         try
         {
@@ -144,6 +168,10 @@ public sealed class VirtualDevice
         {
             wake.Abort();
             return new WakeEnd.Interruption();
+        }
+        finally
+        {
+            Energy.SwitchOff();
         }
     }
 
@@ -171,7 +199,7 @@ public sealed class VirtualDevice
         var (losesMemory, backAfter) = interruption;
         interrupting = new CancellationTokenSource();
         if (losesMemory)
-            RtcMemory = null;
+            rtcMemory = null;
         Observe(at => new DeviceCrashed(Options.Node, at, backAfter));
         return (backAfter, losesMemory ? WakeCause.PowerOn : WakeCause.Crash);
     }

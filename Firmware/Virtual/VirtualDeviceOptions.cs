@@ -1,4 +1,5 @@
 using Fog.Firmware.Logic;
+using Fog.Firmware.Virtual.Boards;
 
 namespace Fog.Firmware.Virtual;
 
@@ -27,29 +28,17 @@ public sealed record VirtualDeviceOptions
     /// <summary>Time from start to the first wake.</summary>
     public TimeSpan StartAfter { get; init; }
 
-    /// <summary>
-    /// Model of CPU speed: executing takes fuel over rate, however fast the host is. Default 2,000,000 units a second,
-    /// a guess at an ESP32 at 240 MHz that awaits calibration on a board.
-    /// </summary>
-    public int FuelPerSecond { get; init; } = 2_000_000;
+    /// <summary>What it is made of. Default an ESP32-WROOM-32.</summary>
+    public Board Board { get; init; } = Board.Esp32;
 
     /// <summary>Computing in one wake; a function that takes longer goes on in the next. Default 60 s.</summary>
     public TimeSpan ComputeBudget { get; init; } = TimeSpan.FromMicroseconds(FirmwareLimits.ComputeMicrosMax);
 
-    /// <summary>Managed heap that a function may use, image included. Default 94 KB: what is free of 100 KB after start.</summary>
-    public int HeapBytes { get; init; } = FirmwareLimits.HeapBytes;
-
-    /// <summary>Flash for images, arguments and results. Default 192 KB: littlefs less two firmware slots.</summary>
-    public int FlashBytes { get; init; } = 192 * 1024;
-
-    /// <summary>Time to associate with the access point, spent at the start of every connection. Default none.</summary>
-    public TimeSpan Association { get; init; }
-
     /// <summary>What of the battery is left at the start, in mAh of 2500. Default full.</summary>
     public double BatteryMilliampHours { get; init; } = VirtualBattery.CapacityMilliampHours;
 
-    /// <summary>How much faster its clock runs than the site's, in parts per million. An ESP32 in deep sleep drifts by thousands.</summary>
-    public double DriftPpm { get; init; }
+    /// <summary>How much faster its clock runs than the site's, in parts per million. Default: drawn within what the board's may drift by.</summary>
+    public double? DriftPpm { get; init; }
 
     public VirtualFaults Faults { get; init; } = new();
 

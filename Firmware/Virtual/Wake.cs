@@ -22,6 +22,7 @@ internal sealed class Wake : IAsyncDisposable
     private Task connecting = Task.CompletedTask;
     private MqttClient? client;
     private TimeSpan owedTime;
+    private TimeSpan owedWrites;
 
     public Wake(VirtualDevice device, Agent agent)
     {
@@ -33,12 +34,13 @@ internal sealed class Wake : IAsyncDisposable
 
     public async Task<WakeEnd> RunAsync(WakeCause cause, CancellationToken cancellation)
     {
-        Post(DeviceEvent.Woke(cause, device.Battery.Millivolts));
+        Post(DeviceEvent.Woke(cause, device.BatteryMillivolts));
         while (true)
         {
             var (e, handled) = await events.Reader.ReadAsync(cancellation);
             var isLost = e.Kind == DeviceEventKind.Message && device.Entropy.Happens(options.Faults.Loss);
             var actions = isLost ? [] : agent.Handle(e, device.Clock.NowMicros);
+            await WriteFlashAsync(cancellation);
             handled?.TrySetResult();
             if (device.Executor.TakeSuspended() is { } suspended)
                 device.Observe(at => new DeviceSuspendedTask(options.Node, at, suspended.FuelUsed, suspended.Lied));
@@ -89,7 +91,8 @@ internal sealed class Wake : IAsyncDisposable
             case DeviceActionKind.RunSlice:
                 return await RunSliceAsync(cancellation);
             case DeviceActionKind.Persist:
-                device.RtcMemory = action.Payload;
+                device.Remember(action.Payload);
+                await WriteFlashAsync(cancellation);
                 return null;
             case DeviceActionKind.Sleep:
                 return new WakeEnd.Sleep(action.SleepMillis, device.Clock.NowMicros + action.SleepMillis * 1000L, agent.Drops.Total());
@@ -101,16 +104,19 @@ internal sealed class Wake : IAsyncDisposable
     private async Task ConnectAsync(Task before)
     {
         await before;
+        device.Energy.Radio = true;
         try
         {
-            await Task.Delay(options.Association, device.Time, ended.Token);
+            await Task.Delay(options.Board.Association, device.Time, ended.Token);
             var connection = await options.Broker(device.Introduction, OnMessage, device.Time, ended.Token);
             client = connection;
+            device.Observe(at => new DeviceConnected(options.Node, at));
             Post(DeviceEvent.Connected(connection.SessionPresent));
             _ = WatchAsync(connection);
         }
         catch (MqttException)
         {
+            device.Energy.Radio = false;
             device.Observe(at => new DeviceFoundNoBroker(options.Node, at));
             Post(DeviceEvent.ConnectFailed());
         }
@@ -123,6 +129,8 @@ internal sealed class Wake : IAsyncDisposable
     private async Task WatchAsync(MqttClient connection)
     {
         await connection.Closed;
+        if (client == connection && !ended.IsCancellationRequested)
+            device.Energy.Radio = false;
         Post(DeviceEvent.Disconnected());
     }
 
@@ -139,6 +147,7 @@ internal sealed class Wake : IAsyncDisposable
             return;
         try
         {
+            device.Energy.Send(action.Payload.Length);
             if (!device.Entropy.Happens(options.Faults.Loss))
                 await client.PublishAsync(new MqttMessage(action.Topic, action.Payload));
             Post(DeviceEvent.Published(action.PublishId));
@@ -173,7 +182,8 @@ internal sealed class Wake : IAsyncDisposable
     {
         var began = device.Time.GetTimestamp();
         var fuel = agent.RunSlice();
-        owedTime += TimeSpan.FromSeconds((double)fuel / options.FuelPerSecond);
+        device.Energy.Busy = true;
+        owedTime += TimeSpan.FromSeconds((double)fuel / options.Board.FuelPerSecond);
         if (options.Faults.Crash is { } crash && !device.HasCrashed && device.Executor.Runs >= crash.OnRun)
         {
             await Task.Delay(owedTime / 2, device.Time, cancellation);
@@ -190,10 +200,24 @@ internal sealed class Wake : IAsyncDisposable
         // A host that fell behind does not make the device faster later.
         if (owedTime < -TimerGrain * 20)
             owedTime = -TimerGrain * 20;
+        device.Energy.Busy = false;
         if (device.Executor.TakeFinished() is { } finished)
             device.Observe(at => new DeviceRanTask(options.Node, at, finished.FuelUsed, finished.Lied));
         Post(DeviceEvent.SliceDone());
         return null;
+    }
+
+    /// <summary>Writing occupies the device, too: what it answers leaves when the flash is done.</summary>
+    private async ValueTask WriteFlashAsync(CancellationToken cancellation)
+    {
+        owedWrites += device.Flash.TakeBusyTime();
+        if (owedWrites < TimerGrain)
+            return;
+        var writing = owedWrites;
+        owedWrites = TimeSpan.Zero;
+        device.Energy.WritesFlash = true;
+        await Task.Delay(writing, device.Time, cancellation);
+        device.Energy.WritesFlash = false;
     }
 
     private void Post(DeviceEvent e) => events.Writer.TryWrite((e, null));

@@ -3,6 +3,7 @@ using System.Net;
 using Fog.DeviceProxy.Mqtt;
 using Fog.DeviceProxy.Mqtt.Broker;
 using Fog.Firmware.Logic.Tests;
+using Fog.Firmware.Virtual.Boards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -69,6 +70,7 @@ internal sealed class FogOnBroker : IAsyncDisposable
         Key = KeyOf(node),
         Broker = Brokers.Tcp("127.0.0.1", Port),
         Seed = 1,
+        Board = Board.Ideal,
         Period = TimeSpan.FromMilliseconds(250),
         DutyPermille = 200,
     };

@@ -1,5 +1,6 @@
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tests;
+using Fog.Firmware.Virtual.Boards;
 
 namespace Fog.Firmware.Virtual.Tests;
 
@@ -161,13 +162,13 @@ public class VirtualDeviceTests
     {
         await using var fog = await FogOnBroker.StartAsync();
         await fog.RunAsync(
-            fog.Device("esp-1") with { Association = TimeSpan.FromMilliseconds(150), BatteryMilliampHours = 1250 },
+            fog.Device("esp-1") with { Board = Board.Ideal with { Association = TimeSpan.FromMilliseconds(150) }, BatteryMilliampHours = 1250 },
             "it reported",
             () => fog["esp-1"].Received.OfType<SleepMessage>().Any());
 
         var report = fog["esp-1"].Received.OfType<SleepMessage>().First();
         Assert.InRange(report.StateMicros[PowerState.Connect], 149_000, 10_000_000);
-        Assert.Equal(3600, report.BatteryMillivolts);
+        Assert.InRange(report.BatteryMillivolts, 3598, 3600);
     }
 
     [Fact]
@@ -177,7 +178,7 @@ public class VirtualDeviceTests
         Assert.Throws<ArgumentException>(() => new VirtualDevice(options with { Node = "A" }, TimeProvider.System));
         Assert.Throws<ArgumentException>(() => new VirtualDevice(options with { Key = new byte[16] }, TimeProvider.System));
         Assert.Throws<ArgumentException>(() => new VirtualDevice(options with { Period = TimeSpan.FromMilliseconds(1) }, TimeProvider.System));
-        Assert.Throws<ArgumentException>(() => new VirtualDevice(options with { FuelPerSecond = 0 }, TimeProvider.System));
+        Assert.Throws<ArgumentException>(() => new VirtualDevice(options with { Board = Board.Ideal with { FuelPerSecond = 0 } }, TimeProvider.System));
         Assert.DoesNotContain(Convert.ToHexString(options.Key.Span), options.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Fog.Client.Sdk.Cli.Fleet;
 using Fog.Firmware.Virtual;
+using Fog.Firmware.Virtual.Boards;
 using Fog.Silo.Host;
 
 namespace Fog.Client.Sdk.Cli.Demo;
@@ -59,7 +60,7 @@ internal sealed class DemoFog : IAsyncDisposable
     public async Task SwitchOn(CancellationToken cancel)
     {
         var broker = new DnsEndPoint(Mqtt.Address.ToString(), Mqtt.Port);
-        var devices = (await Enrolled.Devices(Client, broker, "esp", DeviceCount, Period, DutyPermille, cancel)).ToArray();
+        var devices = (await Enrolled.Devices(Client, broker, "esp", DeviceCount, Period, DutyPermille, Board.Ideal, cancel)).ToArray();
         devices[^2] = devices[^2] with { Faults = new VirtualFaults { Lie = Lie.Alone } };
         devices[^1] = devices[^1] with { Faults = new VirtualFaults { Crash = new CrashFault(CrashingRun, s_backAfter) } };
         (Liar, Crasher) = (devices[^2].Node, devices[^1].Node);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Fog.Firmware.Virtual;
+using Fog.Firmware.Virtual.Boards;
 
 namespace Fog.Client.Sdk.Cli.Fleet;
 
@@ -9,7 +10,7 @@ internal static class Enrolled
 {
     /// <summary>Enrols <c>prefix-1</c> to <c>prefix-count</c>.</summary>
     public static async Task<IReadOnlyList<VirtualDeviceOptions>> Devices(
-        FogClient fog, DnsEndPoint broker, string prefix, int count, TimeSpan period, int dutyPermille, CancellationToken cancel)
+        FogClient fog, DnsEndPoint broker, string prefix, int count, TimeSpan period, int dutyPermille, Board board, CancellationToken cancel)
     {
         var devices = new List<VirtualDeviceOptions>(count);
         for (int i = 1; i <= count; i++)
@@ -21,6 +22,7 @@ internal static class Enrolled
                 Node = identity.Name,
                 Key = Convert.FromBase64String(identity.Key),
                 Broker = Brokers.Tcp(broker.Host, broker.Port),
+                Board = board,
                 Period = period,
                 DutyPermille = dutyPermille,
                 Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),

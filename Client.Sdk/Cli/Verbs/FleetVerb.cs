@@ -3,6 +3,7 @@ using System.Net;
 using Fog.Client.Sdk.Cli.Fleet;
 using Fog.Client.Sdk.Cli.Output;
 using Fog.Firmware.Virtual;
+using Fog.Firmware.Virtual.Boards;
 
 namespace Fog.Client.Sdk.Cli.Verbs;
 
@@ -12,6 +13,8 @@ internal static class FleetVerb
     /// <summary>Devices of one fleet. Ours: what one process and one port range carry.</summary>
     private const int DevicesMax = 10_000;
 
+    private static string Boards => string.Join(", ", Board.All.Select(board => board.Name));
+
     public static Command Make(Terminal terminal)
     {
         var count = new Argument<int>("N") { Description = "How many devices." };
@@ -19,7 +22,8 @@ internal static class FleetVerb
         var duty = new Option<string>("--duty") { Description = "Share of the period spent listening, 0.1% to 100%.", HelpName = "SHARE", DefaultValueFactory = _ => "10%" };
         var prefix = new Option<string>("--prefix") { Description = "Names are PREFIX-1 to PREFIX-N.", HelpName = "PREFIX", DefaultValueFactory = _ => "esp" };
         var broker = new Option<string?>("--broker") { Description = "MQTT broker. Default: port 1883 where the silo is.", HelpName = "HOST:PORT" };
-        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, period, duty, prefix, broker };
+        var board = new Option<string>("--board") { Description = $"What they are made of: {Boards}.", HelpName = "NAME", DefaultValueFactory = _ => Board.Esp32.Name };
+        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, period, duty, prefix, broker, board };
         command.SetAction(async (parsed, cancel) =>
         {
             int devices = parsed.GetValue(count) is >= 1 and <= DevicesMax and var number
@@ -30,11 +34,13 @@ internal static class FleetVerb
                 : throw new CliException(CliError.Usage($"'{parsed.GetValue(period)}' is no period: use 100ms to 24h."));
             int permille = Units.ParsePermille(parsed.GetValue(duty)!)
                 ?? throw new CliException(CliError.Usage($"'{parsed.GetValue(duty)}' is no duty cycle: use 0.1% to 100%."));
+            var hardware = BoardOf(parsed.GetValue(board)!);
             using var fog = await SharedOptions.Connect(parsed, cancel);
             var at = BrokerAt(parsed.GetValue(broker), SharedOptions.Address(parsed));
-            var options = await Enrolled.Devices(fog, at, parsed.GetValue(prefix)!, devices, wake, permille, cancel);
-            terminal.Line($"{devices} devices wake every {Units.Seconds(wake.TotalSeconds)} for {Units.Percent(permille / 1000.0)} of it, at the broker {at.Host}:{at.Port}. Stop them with Ctrl+C.");
-            await new VirtualFleet(VirtualFleet.Staggered(options), TimeProvider.System, Observer(terminal)).RunAsync(cancel);
+            var options = await Enrolled.Devices(fog, at, parsed.GetValue(prefix)!, devices, wake, permille, hardware, cancel);
+            terminal.Line($"{devices} devices wake every {Units.Seconds(wake.TotalSeconds)} for {Units.Percent(permille / 1000.0)} of it, on {hardware.Name}, at the broker {at.Host}:{at.Port}. Stop them with Ctrl+C.");
+            await FleetView.Show(terminal, options.Select(device => device.Node), observe =>
+                new VirtualFleet(VirtualFleet.Staggered(options), TimeProvider.System, observe).RunAsync(cancel));
             return ExitCode.Success;
         });
         return command;
@@ -47,27 +53,6 @@ internal static class FleetVerb
         _ => throw new CliException(CliError.Usage($"'{text}' is no broker: use HOST:PORT.")),
     };
 
-    /// <summary>Says what devices do beside waking and sleeping.</summary>
-    private static Action<DeviceObservation> Observer(Terminal terminal)
-    {
-        var gate = new Lock();
-        return observation =>
-        {
-            string? line = observation switch
-            {
-                DeviceFoundNoBroker lost => $"{lost.Node} found no broker",
-                DeviceCrashed crashed => $"{crashed.Node} crashed",
-                DeviceSuspendedTask suspended => $"{suspended.Node} used up its compute budget, {suspended.FuelUsed} units into a task, and goes on in its next wake",
-                DeviceRanTask ran => $"{ran.Node} ran a task with {ran.FuelUsed} units of fuel",
-                _ => null,
-            };
-            if (line is not null)
-            {
-                lock (gate)
-                {
-                    terminal.Line(line);
-                }
-            }
-        };
-    }
+    private static Board BoardOf(string name) =>
+        Board.All.FirstOrDefault(board => board.Name == name) ?? throw new CliException(CliError.Usage($"'{name}' is no board: use one of {Boards}."));
 }

@@ -136,6 +136,7 @@ public sealed class FogCommandTests : IDisposable
     [InlineData("A fleet has 1 to 10000 devices.", "fleet", "0")]
     [InlineData("'10' is no duty cycle: use 0.1% to 100%.", "fleet", "1", "--duty", "10")]
     [InlineData("'1ms' is no period: use 100ms to 24h.", "fleet", "1", "--period", "1ms")]
+    [InlineData("'esp8266' is no board: use one of esp32, esp32-s3, ideal.", "fleet", "1", "--board", "esp8266")]
     public async Task A_fleet_that_cannot_be_is_named(string sentence, params string[] args)
     {
         Assert.Equal(ExitCode.Usage, await Run(args));

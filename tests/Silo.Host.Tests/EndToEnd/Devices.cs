@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Fog.Client;
 using Fog.Firmware.Virtual;
+using Fog.Firmware.Virtual.Boards;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
@@ -51,6 +52,7 @@ internal sealed class Devices : IAsyncDisposable
                 Node = identity.Name,
                 Key = Convert.FromBase64String(identity.Key),
                 Broker = Brokers.Tcp(broker.Address.ToString(), broker.Port),
+                Board = Board.Ideal,
                 Seed = (ulong)Random.Shared.NextInt64(),
             };
             options.Add(shape?.Invoke(device, i) ?? device);

@@ -58,7 +58,7 @@ public sealed class LongTaskTests : IAsyncLifetime
         });
     }
 
-    private static VirtualDeviceOptions Slow(VirtualDeviceOptions device) => device with { FuelPerSecond = 500_000, ComputeBudget = TimeSpan.FromMilliseconds(300) };
+    private static VirtualDeviceOptions Slow(VirtualDeviceOptions device) => device with { Board = device.Board with { FuelPerSecond = 500_000 }, ComputeBudget = TimeSpan.FromMilliseconds(300) };
 
     private Task<int> Call(int replicas) =>
         _fog.InvokeAsync<int>("churn", [Rounds, 7], new CallOptions { Replicas = replicas, Timeout = TimeSpan.FromSeconds(80) });
