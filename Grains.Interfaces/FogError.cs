@@ -40,4 +40,8 @@ public enum FogError
     BlobUnavailable,
     /// <summary>The function is deployed, but not (or no longer) as the module that the call names.</summary>
     UnknownModule,
+    /// <summary>The device is enrolled, and the request does not say that its key is to be replaced.</summary>
+    AlreadyEnrolled,
+    /// <summary>No token of the API has this name.</summary>
+    UnknownToken,
 }

@@ -41,6 +41,12 @@ public static class GrainLimits
     /// <summary>Watchers of one invocation, or of one site's events.</summary>
     public const int WatchersMax = 32;
 
+    /// <summary>Devices of one site that are enrolled, and as many that were revoked: the record of their names, some 400 KB then, is written anew with each of them.</summary>
+    public const int DevicesMax = 20_000;
+
+    /// <summary>Tokens of one site's API.</summary>
+    public const int TokensMax = 64;
+
     /// <summary>Versions that a function remembers.</summary>
     public const int FunctionVersionsMax = 32;
 

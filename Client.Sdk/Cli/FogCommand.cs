@@ -55,6 +55,7 @@ public static class FogCommand
             EventsVerb.Make(terminal),
             BackupVerb.Make(terminal),
             RestoreVerb.Make(terminal),
+            KeyVerb.Make(terminal),
             SimVerb.Make(terminal),
         };
         return root;

@@ -5,6 +5,7 @@ using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Functions;
+using Fog.Grains.Interfaces.Identity;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
@@ -37,12 +38,17 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
     {
         var view = await Site(cancel);
         var clusters = await List(view.Clusters, Describe, static cluster => cluster, cancel);
-        return
-        [
-            .. clusters.SelectMany(static cluster => cluster.Members.Select(member => Views.Of(cluster, member)))
-                .Concat(view.Unassigned.Select(static node => new DeviceInfo(node.Name, null, false, null, null, null, null, null, 0, 0)))
-                .OrderBy(static device => device.Name, StringComparer.Ordinal),
-        ];
+        var identities = await Ask(() => Identities.Describe().WaitAsync(cancel), cancel);
+        var revoked = identities.Revoked.ToHashSet(StringComparer.Ordinal);
+        var seen = clusters.SelectMany(static cluster => cluster.Members.Select(member => Views.Of(cluster, member)))
+            .Concat(view.Unassigned.Select(static node => Unseen(node.Name)))
+            .Select(device => device with { Revoked = revoked.Contains(device.Name) })
+            .ToList();
+        var unseen = identities.Enrolled.Except(seen.Select(static device => device.Name)).Select(Unseen)
+            .Concat(revoked.Except(seen.Select(static device => device.Name)).Select(static name => Unseen(name) with { Revoked = true }));
+        return [.. seen.Concat(unseen).OrderBy(static device => device.Name, StringComparer.Ordinal)];
+
+        static DeviceInfo Unseen(string name) => new(name, null, false, null, null, null, null, null, 0, 0);
     }
 
     public Task<DeviceDetail> Device(string name, CancellationToken cancel) => Ask(async () => Views.Of(await Node(name).Describe().WaitAsync(cancel)), cancel);
@@ -50,11 +56,19 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
     public async Task<IReadOnlyList<ClusterInfo>> Clusters(CancellationToken cancel) =>
         [.. (await List((await Site(cancel)).Clusters, Describe, Views.Of, cancel)).OrderBy(static cluster => cluster.Name, StringComparer.Ordinal)];
 
-    public Task<Enrolment> Enrol(string name, CancellationToken cancel) => Ask(
+    public Task<Enrolment> Enrol(string name, bool replace, CancellationToken cancel) => Ask(
         async () =>
         {
-            var made = await Node(name).Enrol().WaitAsync(cancel);
+            var made = await Identities.Enrol(name, replace).WaitAsync(cancel);
             return new Enrolment(made.Node.Site, made.Node.Name, Convert.ToBase64String(made.Key.AsSpan()));
+        },
+        cancel);
+
+    public Task Revoke(string name, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            await Identities.Revoke(name).WaitAsync(cancel);
+            return name;
         },
         cancel);
 
@@ -139,6 +153,8 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
     private IJournalGrain Journal => grains.GetGrain<IJournalGrain>(site);
 
     private IFunctionGrain Function(string name) => grains.GetGrain<IFunctionGrain>(new FunctionId(tenant, Checked(name, "function")).ToString());
+
+    private IIdentityGrain Identities => grains.GetGrain<IIdentityGrain>(site);
 
     private INodeGrain Node(string name) => grains.GetGrain<INodeGrain>(new NodeId(site, Checked(name, "device")).ToString());
 

@@ -4,6 +4,7 @@ namespace Fog.Client;
 /// <param name="Cluster">Null while it waits for one; what only a cluster knows is null then.</param>
 /// <param name="Presence"><c>new</c>, <c>awake</c>, <c>sleeping</c>, <c>overdue</c> or <c>lost</c>.</param>
 /// <param name="VotesAgainst">Its votes that differed from a majority's.</param>
+/// <param name="Revoked">It is shut out until it is enrolled anew.</param>
 public sealed record DeviceInfo(
     string Name,
     string? Cluster,
@@ -14,7 +15,8 @@ public sealed record DeviceInfo(
     DateTimeOffset? LastConnection,
     DateTimeOffset? NextWake,
     int VotesFor,
-    int VotesAgainst);
+    int VotesAgainst,
+    bool Revoked = false);
 
 /// <summary>A device as its own mirror in the fog knows it.</summary>
 /// <param name="Firmware">major.minor.patch.</param>

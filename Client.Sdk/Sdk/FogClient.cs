@@ -63,9 +63,15 @@ public sealed class FogClient : IDisposable
     public Task<IReadOnlyList<ClusterInfo>> ClustersAsync(CancellationToken cancellationToken = default) =>
         _fog.Clusters(cancellationToken);
 
-    /// <summary>Makes a device's identity; again returns the same one.</summary>
-    public Task<Enrolment> EnrolAsync(string name, CancellationToken cancellationToken = default) =>
-        _fog.Enrol(name, cancellationToken);
+    /// <summary>Makes a device's identity, with a new key that is shown here and never again.</summary>
+    /// <param name="replace">Also where the device is enrolled already: what goes by its former key ends.</param>
+    /// <exception cref="FogClientException"><c>AlreadyEnrolled</c>.</exception>
+    public Task<Enrolment> EnrolAsync(string name, bool replace = false, CancellationToken cancellationToken = default) =>
+        _fog.Enrol(name, replace, cancellationToken);
+
+    /// <summary>Shuts a device out, at once and until it is enrolled anew.</summary>
+    public Task RevokeAsync(string name, CancellationToken cancellationToken = default) =>
+        _fog.Revoke(name, cancellationToken);
 
     /// <summary>What happened at the silo's site, oldest first, as far back as it is kept.</summary>
     /// <param name="after">Only events with greater numbers.</param>

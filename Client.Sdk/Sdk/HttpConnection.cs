@@ -18,7 +18,9 @@ internal sealed class HttpConnection(Uri silo, FogClientOptions options) : IFogC
 
     public Task<IReadOnlyList<ClusterInfo>> Clusters(CancellationToken cancel) => _silo.Get<IReadOnlyList<ClusterInfo>>("v1/clusters", cancel);
 
-    public Task<Enrolment> Enrol(string name, CancellationToken cancel) => _silo.Post<Enrolment>("v1/devices", new { name }, cancel);
+    public Task<Enrolment> Enrol(string name, bool replace, CancellationToken cancel) => _silo.Post<Enrolment>("v1/devices", new { name, replace }, cancel);
+
+    public Task Revoke(string name, CancellationToken cancel) => _silo.Delete<DeviceInfo>($"v1/devices/{Segment(name)}", cancel);
 
     public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) =>
         _silo.Post<InvocationInfo>(

@@ -17,7 +17,9 @@ internal interface IFogConnection : IDisposable
 
     Task<IReadOnlyList<ClusterInfo>> Clusters(CancellationToken cancel);
 
-    Task<Enrolment> Enrol(string name, CancellationToken cancel);
+    Task<Enrolment> Enrol(string name, bool replace, CancellationToken cancel);
+
+    Task Revoke(string name, CancellationToken cancel);
 
     /// <param name="module">SHA-256 that the function's module must have; null: any.</param>
     /// <param name="options">With an idempotency key.</param>

@@ -30,6 +30,8 @@ internal sealed class SiloConnection : IDisposable
 
     public Task<T> Get<T>(string path, CancellationToken cancel) => Send<T>(() => new HttpRequestMessage(HttpMethod.Get, path), cancel);
 
+    public Task<T> Delete<T>(string path, CancellationToken cancel) => Send<T>(() => new HttpRequestMessage(HttpMethod.Delete, path), cancel);
+
     public Task<T> Post<T>(string path, object body, CancellationToken cancel) => Send<T>(
         () => new HttpRequestMessage(HttpMethod.Post, path) { Content = Json(body) }, cancel);
 

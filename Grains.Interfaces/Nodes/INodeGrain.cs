@@ -9,9 +9,22 @@ namespace Fog.Grains.Interfaces.Nodes;
 [Alias("fog.INodeGrain")]
 public interface INodeGrain : IGrainWithStringKey
 {
-    /// <summary>Makes the device's identity; again returns the same key.</summary>
+    /// <summary>Makes the device's identity: a new key each time, which ends the sessions under the one before.</summary>
     [Alias("Enrol")]
     Task<Enrolment> Enrol();
+
+    /// <summary>Forgets the key: its sessions end, and no later one begins.</summary>
+    /// <exception cref="FogException"><see cref="FogError.UnknownDevice"/>.</exception>
+    [Alias("Revoke")]
+    Task Revoke();
+
+    /// <summary>Whether this is what the device shows to a broker (docs/protocol.md, "Credentials").</summary>
+    [Alias("Admit")]
+    Task<bool> Admit(ImmutableArray<byte> secret);
+
+    /// <summary>On return the key is stored under the silo's current master key, if there is one.</summary>
+    [Alias("Reseal"), ResponseTimeout(GrainCalls.Timeout)]
+    Task Reseal();
 
     /// <summary>Opens a pending session. Changes no durable state.</summary>
     [Alias("Hello")]
@@ -49,7 +62,11 @@ public interface INodeGrain : IGrainWithStringKey
 
 /// <summary>A device's identity. The key is a secret: hand it to the device, never log it.</summary>
 [GenerateSerializer, Immutable, Alias("fog.Enrolment")]
-public sealed record Enrolment(NodeId Node, ImmutableArray<byte> Key);
+public sealed record Enrolment(NodeId Node, ImmutableArray<byte> Key)
+{
+    /// <summary>Without the key.</summary>
+    public override string ToString() => Node.ToString();
+}
 
 /// <summary>A session as the proxy knows it; sent with every message, so that a node grain activated again adopts it.</summary>
 /// <param name="Facts">What the session's hello said.</param>

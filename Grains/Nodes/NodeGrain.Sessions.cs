@@ -31,6 +31,12 @@ public sealed partial class NodeGrain
             return; // Of a session before the one confirmed last.
         }
 
+        if (!IsEnrolled)
+        {
+            EndWithoutSession(); // Revoked: its proxy will know.
+            return;
+        }
+
         bool isOver = session.Epoch == _state.Value.Epoch && _state.Value.Asleep;
         bool isNew = !isOver && _confirmed?.Epoch != session.Epoch;
         if (isNew)
@@ -81,7 +87,7 @@ public sealed partial class NodeGrain
 
     private HelloRefusal Refusal(HelloRequest request) =>
         !IsEnrolled ? HelloRefusal.UnknownDevice
-        : !SessionKey.IsTagged(_state.Value.Key.AsSpan(), request.Authenticated.AsSpan(), request.Tag.AsSpan()) ? HelloRefusal.WrongTag
+        : !SessionKey.IsTagged(OpenKey(), request.Authenticated.AsSpan(), request.Tag.AsSpan()) ? HelloRefusal.WrongTag
         : request.Epoch <= LatestEpoch ? HelloRefusal.StaleEpoch
         : HelloRefusal.None;
 
@@ -101,7 +107,7 @@ public sealed partial class NodeGrain
         _pending = SessionOf(request.Epoch, request.Link, request.Facts, [.. state.Stops]);
         KeepForWake();
         return new(
-            SessionKey.Derive(state.Key.AsSpan(), _id, request.Facts.DeviceNonce.AsSpan(), nonce),
+            SessionKey.Derive(OpenKey(), _id, request.Facts.DeviceNonce.AsSpan(), nonce),
             [.. nonce],
             Now,
             _pending.Sleep,

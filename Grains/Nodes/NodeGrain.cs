@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Rules;
+using Fog.Grains.Secrets;
 using Fog.Grains.State;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -21,35 +23,68 @@ public sealed partial class NodeGrain : Grain, INodeGrain
     private readonly TimeProvider _clock;
     private readonly IRandomSource _random;
     private readonly ILogger _logger;
+    private readonly Vault _vault;
     private NodeId _id;
 
     public NodeGrain(
-        [PersistentState("node")] IPersistentState<NodeState> storage, FogOptions options, TimeProvider clock, IRandomSource random, ILogger<NodeGrain> logger)
+        [PersistentState("node")] IPersistentState<NodeState> storage, FogOptions options, TimeProvider clock, IRandomSource random, ILogger<NodeGrain> logger, Vault vault)
     {
         _state = new(storage, DeactivateOnIdle);
         _options = options;
         _clock = clock;
         _random = random;
         _logger = logger;
+        _vault = vault;
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _id = NodeId.Parse(this.GetPrimaryKeyString());
+        if (_state.Value.PlainKey is { } plain)
+        {
+            SealKey(plain.AsSpan()); // Stored with whatever is written next.
+        }
+
         return Task.CompletedTask;
     }
 
     public async Task<Enrolment> Enrol()
     {
-        if (!IsEnrolled)
+        EndSessions();
+        var key = new byte[SessionKey.DeviceKeyBytes];
+        _random.Fill(key);
+        SealKey(key);
+        await Commit();
+        return new(_id, [.. key]);
+    }
+
+    public async Task Revoke()
+    {
+        RequireEnrolled();
+        EndSessions();
+        _state.Value = _state.Value with { Key = [] };
+        await Commit();
+    }
+
+    public Task<bool> Admit(ImmutableArray<byte> secret)
+    {
+        bool isDevice = IsEnrolled && CryptographicOperations.FixedTimeEquals(MqttSecret.Of(OpenKey(), _id), secret.AsSpan());
+        if (!isDevice)
         {
-            var key = new byte[SessionKey.DeviceKeyBytes];
-            _random.Fill(key);
-            _state.Value = _state.Value with { Key = [.. key] };
+            EndWithoutSession(); // Else its hello comes next.
+        }
+
+        return Task.FromResult(isDevice);
+    }
+
+    public async Task Reseal()
+    {
+        if (IsEnrolled && !_vault.IsCurrent(_state.Value.Key.AsSpan()))
+        {
+            SealKey(OpenKey());
         }
 
         await Commit();
-        return new(_id, _state.Value.Key);
     }
 
     public async Task Assign(Membership membership)
@@ -99,12 +134,7 @@ public sealed partial class NodeGrain : Grain, INodeGrain
 
     public async Task<NodeView> Describe()
     {
-        if (!IsEnrolled)
-        {
-            DeactivateOnIdle();
-            throw new FogException(FogError.UnknownDevice, $"No device '{_id.Name}' is enrolled: enrol it first.");
-        }
-
+        RequireEnrolled();
         await Commit();
         var state = _state.Value;
         return new(
@@ -124,6 +154,33 @@ public sealed partial class NodeGrain : Grain, INodeGrain
     private DateTimeOffset Now => _clock.GetUtcNow();
 
     private bool IsEnrolled => _state.Value.Key.Length > 0;
+
+    private string KeyOwner => $"device key of {_id}";
+
+    private byte[] OpenKey() => _vault.Open(_state.Value.Key.AsSpan(), KeyOwner);
+
+    private void SealKey(ReadOnlySpan<byte> key) => _state.Value = _state.Value with { Key = _vault.Seal(key, KeyOwner), PlainKey = null };
+
+    private void RequireEnrolled()
+    {
+        if (!IsEnrolled)
+        {
+            DeactivateOnIdle();
+            throw new FogException(FogError.UnknownDevice, $"No device '{_id.Name}' is enrolled: enrol it first.");
+        }
+    }
+
+    /// <summary>Whatever a proxy still holds of the former key's sessions is of the past from here on.</summary>
+    private void EndSessions()
+    {
+        if (IsEnrolled)
+        {
+            _state.Value = _state.Value with { Epoch = LatestEpoch + 1, Asleep = true };
+        }
+
+        _pending = null;
+        _confirmed = null;
+    }
 
     private NodePresence Presence(NodeState state) => state is { Facts: { } facts, NextWake: { } wake }
         ? Liveness.Presence(

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
@@ -12,9 +14,9 @@ public sealed record NodeState
 {
     /// <summary>Version of this shape in storage.</summary>
     [Id(0)]
-    public int Schema { get; init; } = 1;
+    public int Schema { get; init; } = 2;
 
-    /// <summary>The device's secret, 32 bytes; empty until it is enrolled.</summary>
+    /// <summary>The device's secret, sealed; empty until it is enrolled, and after it is revoked.</summary>
     [Id(1)]
     public ImmutableArray<byte> Key { get; init; } = [];
 
@@ -56,6 +58,20 @@ public sealed record NodeState
 
     [Id(12)]
     public EnergyLedger Energy { get; init; } = EnergyLedger.Empty;
+
+    /// <summary>The device's secret as schema 1 had it, until the next write seals it.</summary>
+    [Id(13), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<byte>? PlainKey { get; init; }
+
+    /// <summary>Schema 1 had the key as it is.</summary>
+    public static void Upgrade(JsonObject stored, int from)
+    {
+        if (from == 1 && stored[nameof(Key)] is JsonValue key && key.GetValue<string>().Length > 0)
+        {
+            stored[nameof(PlainKey)] = key.DeepClone();
+            stored[nameof(Key)] = "";
+        }
+    }
 }
 
 [GenerateSerializer, Immutable, Alias("fog.DeviceFacts")]

@@ -6,6 +6,7 @@ using Fog.Grains;
 using Fog.Grains.Hosts;
 using Fog.Silo.Gateway;
 using Fog.Silo.Host.Functions;
+using Fog.Silo.Host.Keys;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -105,10 +106,16 @@ public sealed class FogHost : IAsyncDisposable
         services.AddSingleton<IRandomSource, SystemRandom>();
         services.AddSingleton<GrainCallMetrics>();
         services.AddSingleton<IFunctionExecutor, FunctionExecutor>();
-        services.AddFogGrains(_grains);
+        services.AddSingleton<MasterKeys>();
+        services.AddFogGrains(_grains, static provider => provider.GetRequiredService<MasterKeys>().Ring);
 
         // Hosted services start in this order and stop in reverse; the server starts last and stops first.
         services.AddGrainEngine(_options);
+        if (_options.Roles.HasFlag(SiloRoles.Grains))
+        {
+            services.AddHostedService<SecretsService>();
+        }
+
         services.AddHostedService<SiteRevival>();
         if (HasBroker)
         {

@@ -21,6 +21,9 @@ public sealed record FogHostOptions
     /// <summary>Folder of the durable state. Null: memory only, gone with the process.</summary>
     public string? Data { get; init; }
 
+    /// <summary>File of the master keys that secrets in the state are sealed under, made at the first start. Null: <c>FOLDER.keys</c> beside the data folder; without one the keys end with the process.</summary>
+    public string? Keys { get; init; }
+
     /// <summary>Site of the devices that connect here.</summary>
     public string Site { get; init; } = "home";
 
@@ -70,6 +73,7 @@ public sealed record FogHostOptions
             Http = EndPoint(settings, nameof(Http), defaults.Http),
             Mqtt = EndPoint(settings, nameof(Mqtt), defaults.Mqtt),
             Data = settings[nameof(Data)] is { Length: > 0 } folder ? folder : null,
+            Keys = settings[nameof(Keys)] is { Length: > 0 } keys ? keys : null,
             Site = Name(settings, nameof(Site), defaults.Site),
             Tenant = Name(settings, nameof(Tenant), defaults.Tenant),
             Host = Name(settings, nameof(Host), defaults.Host),
@@ -85,7 +89,7 @@ public sealed record FogHostOptions
 
     private static void CheckFlags(string[] args)
     {
-        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Site), nameof(Tenant), nameof(Host), BrokerKey, RolesKey, DashboardKey, .. ClusterSettings.Keys];
+        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Keys), nameof(Site), nameof(Tenant), nameof(Host), BrokerKey, RolesKey, DashboardKey, .. ClusterSettings.Keys];
         for (int i = 0; i < args.Length; i++)
         {
             string flag = args[i].Split('=')[0];

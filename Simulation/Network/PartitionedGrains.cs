@@ -80,6 +80,12 @@ internal sealed class PartitionedGrains(IGrainFactory inner, Func<bool> isCut, S
 
     private sealed class FarNode(PartitionedGrains way, INodeGrain node, string key) : INodeGrain
     {
+        public Task Revoke() => way.Across(key, node.Revoke);
+
+        public Task<bool> Admit(ImmutableArray<byte> secret) => way.Across(key, () => node.Admit(secret));
+
+        public Task Reseal() => way.Across(key, node.Reseal);
+
         public Task<Enrolment> Enrol() => way.Across(key, node.Enrol);
 
         public Task<HelloReply> Hello(HelloRequest request) => way.Across(key, () => node.Hello(request));

@@ -7,6 +7,7 @@ using Fog.Engine.Storage;
 using Fog.Grains;
 using Fog.Grains.Events;
 using Fog.Grains.Hosts;
+using Fog.Grains.Secrets;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Simulation.Network;
@@ -47,7 +48,7 @@ internal sealed class SimulatedSilo
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IRandomSource>(new SeededBytes(settings.Random));
         services.AddSingleton<IFunctionExecutor, SimulatedExecutor>();
-        services.AddFogGrains(new FogOptions());
+        services.AddFogGrains(new FogOptions(), _ => settings.Keys);
         services.AddFogEngine(engine =>
         {
             engine.Store = disk;
@@ -140,7 +141,11 @@ internal sealed class SimulatedSilo
 }
 
 /// <param name="Random">Of keys and nonces.</param>
-internal sealed record SiloSettings(string Site, SeededRandom Random, Action<FogEngineOptions> Grains, MqttLimits Mqtt, ProxyLimits Proxy);
+internal sealed record SiloSettings(string Site, SeededRandom Random, Action<FogEngineOptions> Grains, MqttLimits Mqtt, ProxyLimits Proxy)
+{
+    /// <summary>Of no interest to a simulation, but that they outlive a crash.</summary>
+    public KeyRing Keys { get; } = new(new MasterKey(new byte[MasterKey.Bytes]));
+}
 
 /// <summary>The silo is down, or died before it answered.</summary>
 internal sealed class SiloGoneException : Exception;

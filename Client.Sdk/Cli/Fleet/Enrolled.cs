@@ -8,14 +8,14 @@ namespace Fog.Client.Sdk.Cli.Fleet;
 /// <summary>Virtual devices that a silo knows.</summary>
 internal static class Enrolled
 {
-    /// <summary>Enrols <c>prefix-1</c> to <c>prefix-count</c>.</summary>
+    /// <summary>Enrols <c>prefix-1</c> to <c>prefix-count</c>, with new keys if they were before.</summary>
     public static async Task<IReadOnlyList<VirtualDeviceOptions>> Devices(
         FogClient fog, DnsEndPoint broker, string prefix, int count, TimeSpan period, int dutyPermille, Board board, CancellationToken cancel)
     {
         var devices = new List<VirtualDeviceOptions>(count);
         for (int i = 1; i <= count; i++)
         {
-            var identity = await fog.EnrolAsync($"{prefix}-{i}", cancel);
+            var identity = await fog.EnrolAsync($"{prefix}-{i}", replace: true, cancel);
             devices.Add(new VirtualDeviceOptions
             {
                 Site = identity.Site,

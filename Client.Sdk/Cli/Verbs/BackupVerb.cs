@@ -23,7 +23,7 @@ internal static class BackupVerb
             else
             {
                 terminal.Line($"{path}: {summary.Records} records as of {summary.Taken:u}, {summary.Bytes} B, SHA-256 {summary.Sha256}");
-                terminal.Line("Keep it as secret as the silo's data folder: it holds the same keys.");
+                terminal.Line("Its secrets are sealed: keep the silo's file of master keys too, and elsewhere.");
             }
 
             return ExitCode.Success;

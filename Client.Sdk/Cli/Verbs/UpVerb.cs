@@ -15,6 +15,7 @@ internal static class UpVerb
             Setting("--http", "ADDRESS:PORT", $"Where the HTTP API listens; port 0: a free one. Default: {defaults.Http}."),
             Setting("--mqtt", "ADDRESS:PORT", $"Where devices connect; port 0: a free one. Default: {defaults.Mqtt}."),
             Setting("--data", "FOLDER", "Keeps the state over restarts. Default: in memory."),
+            Setting("--keys", "FILE", "Master keys that secrets in the state are sealed under. Default: FOLDER.keys beside the data folder, made at the first start."),
             Setting("--site", "NAME", $"Site of the devices. Default: {defaults.Site}."),
             Setting("--tenant", "NAME", $"Owner of the functions. Default: {defaults.Tenant}."),
             Setting("--host", "NAME", $"Name of this fog host. Default: {defaults.Host}."),

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fog.Silo.Gateway.Backups;
 
-/// <summary>Hands out everything the silo keeps, the devices' keys among it: to its own machine only.</summary>
+/// <summary>Hands out everything the silo keeps, the devices' keys among it, though sealed: to its own machine only.</summary>
 internal static class BackupEndpoints
 {
     public const string MediaType = "application/vnd.fog.backup";

@@ -12,8 +12,9 @@ public static class ProblemMapping
     public static int StatusOf(FogError error) => error switch
     {
         FogError.InvalidName or FogError.InvalidRequest or FogError.InvalidArguments => StatusCodes.Status400BadRequest,
-        FogError.UnknownFunction or FogError.UnknownModule or FogError.UnknownInvocation or FogError.UnknownDevice => StatusCodes.Status404NotFound,
-        FogError.IdempotencyConflict => StatusCodes.Status409Conflict,
+        FogError.UnknownFunction or FogError.UnknownModule or FogError.UnknownInvocation or FogError.UnknownDevice
+            or FogError.UnknownToken => StatusCodes.Status404NotFound,
+        FogError.IdempotencyConflict or FogError.AlreadyEnrolled => StatusCodes.Status409Conflict,
         FogError.InvalidModule or FogError.TooManyReplicas or FogError.DeadlineUnreachable or FogError.TooLargeForDevice
             or FogError.FunctionTrapped => StatusCodes.Status422UnprocessableEntity,
         FogError.LimitExceeded => StatusCodes.Status429TooManyRequests,

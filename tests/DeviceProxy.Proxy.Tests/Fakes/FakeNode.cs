@@ -101,6 +101,16 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
 
     public Task<Enrolment> Enrol() => throw Unexpected();
 
+    public Task Revoke() => throw Unexpected();
+
+    public async Task<bool> Admit(ImmutableArray<byte> secret)
+    {
+        await Answer();
+        return Key is not null && HMACSHA256.HashData(Key, Encoding.ASCII.GetBytes($"fog-mqtt-1 {id}")).AsSpan().SequenceEqual(secret.AsSpan());
+    }
+
+    public Task Reseal() => throw Unexpected();
+
     public Task Assign(Membership membership) => throw Unexpected();
 
     public Task Enqueue(SeatOrder order) => throw Unexpected();

@@ -31,7 +31,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
     /// <summary>What it says when it goes to sleep; null: what it was ordered.</summary>
     public TimeSpan? SaysSleep { get; set; }
 
-    public ImmutableArray<byte> Key { get; private set; }
+    public ImmutableArray<byte> Key { get; set; }
 
     /// <summary>The canonical result of a task; null: it never answers this one.</summary>
     public Func<DeviceTask, ImmutableArray<byte>?> Compute { get; set; } = static _ => TestSite.Value(42);

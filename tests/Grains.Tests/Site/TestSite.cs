@@ -5,6 +5,7 @@ using Fog.Grains.Clusters;
 using Fog.Grains.Events;
 using Fog.Grains.Hosts;
 using Fog.Grains.Nodes;
+using Fog.Grains.Secrets;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Functions;
@@ -22,6 +23,9 @@ internal sealed class TestSite : IAsyncDisposable
 {
     public const string Name = "lab";
     public const string Tenant = "acme";
+
+    /// <summary>As in a silo, the same after a restart.</summary>
+    public static KeyRing Keys { get; } = new(new MasterKey(SHA256.HashData("of the tests"u8)));
 
     private TestSite(EngineHost host, FogOptions options, FakeExecutor executor, FaultyStore store, NodeLog log)
     {
@@ -73,7 +77,7 @@ internal sealed class TestSite : IAsyncDisposable
 
                 engine.Store = store;
             },
-            services => services.AddFogGrains(options).AddSingleton<IRandomSource>(new SeededBytes()).AddSingleton<IFunctionExecutor>(executor).AddSingleton<ILogger<NodeGrain>>(log));
+            services => services.AddFogGrains(options, static _ => Keys).AddSingleton<IRandomSource>(new SeededBytes()).AddSingleton<IFunctionExecutor>(executor).AddSingleton<ILogger<NodeGrain>>(log));
         return new(host, options, executor, store, log);
     }
 

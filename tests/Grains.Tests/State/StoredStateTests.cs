@@ -9,6 +9,7 @@ using Fog.Grains.Dispatch;
 using Fog.Grains.Events;
 using Fog.Grains.Functions;
 using Fog.Grains.Hosts;
+using Fog.Grains.Identity;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Clusters;
@@ -48,7 +49,7 @@ public class StoredStateTests
     {
         ["node"] = new NodeState
         {
-            Key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)],
+            Key = [.. Enumerable.Range(0, 65).Select(i => (byte)i)],
             Membership = new(Cluster, 1_785_585_600_000_000, 3, Leader: true, TimeSpan.FromSeconds(2)),
             Facts = new(Cycle, 0x010203, 3300, 100_000, 1_000_000, TimeSpan.Zero),
             Epoch = 1_785_585_600_000_001,
@@ -92,6 +93,10 @@ public class StoredStateTests
         ["function"] = new FunctionState { Versions = [new(1, "square(x: i32) -> i32", 3, Digest.Of([3]), 200, Digest.Of([4]), 100)] },
         ["directory"] = new DirectoryState { Names = ["square", "cube"] },
         ["blob"] = new BlobState { Content = [1, 2, 3] },
+        ["identity"] = new IdentityState
+        {
+            Enrolled = ["esp-1", "esp-2"], Revoked = ["esp-3"], Tokens = [new("ci", Digest.Of([5]).Hex.Select(c => (byte)c).Take(32).ToImmutableArray(), Now)], Keys = ["0a1b2c3d"],
+        },
         ["journal"] = new JournalState
         {
             Entries =
@@ -107,13 +112,21 @@ public class StoredStateTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Stored_bytes_of_version_1_are_read_and_written_as_ever(string name)
+    public void Stored_bytes_of_the_current_version_are_read_and_written_as_ever(string name)
     {
-        string stored = File.ReadAllText(Path.Combine(Folder, $"{name}.v1.json")).TrimEnd();
         var type = Samples[name].GetType();
+        string stored = Stored($"{name}.v{type.GetProperty("Schema")!.GetValue(Samples[name])}.json");
         var read = JsonSerializer.Deserialize(stored, type, StateJson.Options);
         Assert.Equal(stored, Serialise(read!));
         Assert.Equal(stored, Serialise(Samples[name]));
+    }
+
+    [Fact]
+    public void A_node_of_version_1_has_its_key_as_it_was_until_it_is_sealed()
+    {
+        var read = JsonSerializer.Deserialize<NodeState>(Stored("node.v1.json"), StateJson.Options)!;
+        Assert.Equal(Enumerable.Range(0, 32).Select(static i => (byte)i), read.PlainKey!.Value);
+        Assert.Equal(Serialise(Samples["node"]), Serialise(read with { Key = ((NodeState)Samples["node"]).Key, PlainKey = null }));
     }
 
     [Fact]
@@ -130,6 +143,8 @@ public class StoredStateTests
 
     private static string Folder =>
         Path.Combine(typeof(StoredStateTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "VectorsFolder").Value!, "state");
+
+    private static string Stored(string file) => File.ReadAllText(Path.Combine(Folder, file)).TrimEnd();
 
     private static string Serialise(object state) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), StateJson.Options));
 }

@@ -76,8 +76,10 @@ public sealed class JoiningTests(PostgresServer postgres) : IClassFixture<Postgr
     /// <summary>Starts a silo and stops it in order.</summary>
     private static async Task Once(string database)
     {
+        string folder = Directory.CreateTempSubdirectory("fog-joining-").FullName;
         await using var silo = FogHost.Build(new FogHostOptions
         {
+            Keys = Path.Combine(folder, "master.keys"),
             Http = new(IPAddress.Loopback, 0),
             Mqtt = new(IPAddress.Loopback, 0),
             Cluster = new ClusterSettings { Postgres = database, Port = SiloProcess.FreePort(), GatewayPort = SiloProcess.FreePort(), Probe = TimeSpan.FromSeconds(3) },

@@ -56,7 +56,8 @@ public sealed class RoleTests(ThreeSilos cluster) : IClassFixture<ThreeSilos>
         Assert.Equal((await cluster.OverHttp.ClustersAsync()).SelectMany(c => c.Members), (await cluster.OverOrleans.ClustersAsync()).SelectMany(c => c.Members));
         Assert.Equal((await cluster.OverHttp.DevicesAsync()).Select(d => d.Name), (await cluster.OverOrleans.DevicesAsync()).Select(d => d.Name));
         Assert.Equal((await cluster.OverHttp.DeviceAsync("esp-1")).Firmware, (await cluster.OverOrleans.DeviceAsync("esp-1")).Firmware);
-        Assert.Equal((await cluster.OverHttp.EnrolAsync("esp-1")).Key, (await cluster.OverOrleans.EnrolAsync("esp-1")).Key);
+        Assert.Equal("AlreadyEnrolled", (await Assert.ThrowsAsync<FogClientException>(() => cluster.OverHttp.EnrolAsync("esp-1"))).Code);
+        Assert.Equal("AlreadyEnrolled", (await Assert.ThrowsAsync<FogClientException>(() => cluster.OverOrleans.EnrolAsync("esp-1"))).Code);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ namespace Fog.Silo.Host.Tests.Clustering;
 internal sealed class Silos(string database) : IAsyncDisposable
 {
     private readonly List<SiloProcess> _all = [];
+    private readonly string _folder = Directory.CreateTempSubdirectory("fog-silos-").FullName;
 
     /// <summary>The database's names for silos are like the setting <c>host</c>.</summary>
     public async Task<(SiloProcess Process, int Mqtt)> Start(string host, string roles)
@@ -23,6 +24,7 @@ internal sealed class Silos(string database) : IAsyncDisposable
             new("Mqtt", $"127.0.0.1:{mqtt}"),
             new("Host", host),
             new("Silo:Postgres", database),
+            new("Keys", Path.Combine(_folder, "master.keys")), // One machine, one file.
             new("Silo:Roles", roles),
             new("Silo:Port", $"{SiloProcess.FreePort()}"),
             new("Silo:GatewayPort", $"{SiloProcess.FreePort()}"),
@@ -59,5 +61,7 @@ internal sealed class Silos(string database) : IAsyncDisposable
         {
             await silo.DisposeAsync();
         }
+
+        Directory.Delete(_folder, recursive: true);
     }
 }

@@ -4,6 +4,7 @@ using Fog.Client;
 using Fog.Engine.Backup;
 using Fog.Silo.Gateway.Backups;
 using Fog.Silo.Host.Backups;
+using Fog.Silo.Host.Keys;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
@@ -22,14 +23,14 @@ public sealed class BackupTests : IDisposable
     [Fact]
     public async Task A_restored_silo_has_the_functions_the_keys_and_the_outcomes_of_the_first()
     {
-        string file = Data("fog.backup"), key;
+        string file = Data("fog.backup");
         InvocationInfo done;
         await using (var first = FogHost.Build(s_anywhere with { Data = Data("first") }))
         {
             await first.StartAsync();
             using var fog = await FogClient.ConnectAsync(first.Http);
             await fog.DeployAsync("add", Modules.Add);
-            key = (await fog.EnrolAsync("esp-1")).Key;
+            await fog.EnrolAsync("esp-1");
             done = await fog.WaitAsync(await fog.StartAsync("add", [2, 0.5], new() { Placement = Placement.Host, IdempotencyKey = "done" }));
             await using (var to = File.Create(file))
             {
@@ -41,11 +42,11 @@ public sealed class BackupTests : IDisposable
         }
 
         DataFolder.Restore(file, Data("second"), replace: false);
-        await using var second = FogHost.Build(s_anywhere with { Data = Data("second") });
+        await using var second = FogHost.Build(s_anywhere with { Data = Data("second"), Keys = MasterKeyFile.Beside(Data("first")) });
         await second.StartAsync();
         using var again = await FogClient.ConnectAsync(second.Http);
         Assert.Equal("add", Assert.Single(await again.FunctionsAsync()).Name);
-        Assert.Equal(key, (await again.EnrolAsync("esp-1")).Key);
+        Assert.Equal("AlreadyEnrolled", (await Assert.ThrowsAsync<FogClientException>(() => again.EnrolAsync("esp-1"))).Code);
         var known = await again.StartAsync("add", [2, 0.5], new() { Placement = Placement.Host, IdempotencyKey = "done" });
         Assert.Equal(done.Outcome!.CompletedAt, known.Outcome!.CompletedAt);
         Assert.Equal(3.5, await again.InvokeAsync<double>("add", [3, 0.5], new() { Placement = Placement.Host }));

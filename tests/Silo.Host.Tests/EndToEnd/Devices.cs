@@ -45,7 +45,7 @@ internal sealed class Devices : IAsyncDisposable
         var options = new List<VirtualDeviceOptions>();
         for (int i = 1; i <= count; i++)
         {
-            var identity = await fog.EnrolAsync($"esp-{i}");
+            var identity = await fog.EnrolAsync($"esp-{i}", replace: true);
             var device = new VirtualDeviceOptions
             {
                 Site = identity.Site,

@@ -96,5 +96,5 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     private static CallOptions Options(int i) => new() { Replicas = 5, Timeout = TimeSpan.FromMinutes(1), IdempotencyKey = $"call-{i}" };
 
     /// <summary>The restarted silo must have the ports of the first, so they cannot be left to chance.</summary>
-    private Task<SiloProcess> Start() => SiloProcess.Start([new("Http", $"{_http}"), new("Mqtt", $"{_mqtt}"), new("Data", _folder)]);
+    private Task<SiloProcess> Start() => SiloProcess.Start([new("Http", $"{_http}"), new("Mqtt", $"{_mqtt}"), new("Data", Path.Combine(_folder, "data"))]);
 }

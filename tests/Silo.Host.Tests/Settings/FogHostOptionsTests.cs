@@ -59,7 +59,7 @@ public sealed class FogHostOptionsTests
     {
         var failure = Assert.Throws<SiloStartException>(() => FogHostOptions.Load(args));
 
-        Assert.Contains("use --http, --mqtt, --data, --site, --tenant, --host, --mqtt:broker, --silo:roles, ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("use --http, --mqtt, --data, --keys, --site, --tenant, --host, --mqtt:broker, --silo:roles, ", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

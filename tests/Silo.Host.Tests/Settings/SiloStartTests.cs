@@ -8,6 +8,8 @@ public sealed class SiloStartTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fog-silo-").FullName;
 
+    private string Data => Path.Combine(_folder, "data");
+
     [Fact]
     public async Task Free_ports_are_found_and_told()
     {
@@ -34,17 +36,17 @@ public sealed class SiloStartTests : IDisposable
     [Fact, Trait("Engine", "Embedded")]
     public async Task Two_silos_never_share_a_data_folder()
     {
-        await using (var first = FogHost.Build(s_anywhere with { Data = _folder }))
+        await using (var first = FogHost.Build(s_anywhere with { Data = Data }))
         {
             await first.StartAsync();
-            await using var second = FogHost.Build(s_anywhere with { Data = _folder });
+            await using var second = FogHost.Build(s_anywhere with { Data = Data });
 
             var failure = await Assert.ThrowsAsync<SiloStartException>(() => second.StartAsync());
 
             Assert.Contains("Stop the other silo that uses it, or choose another data folder.", failure.Message, StringComparison.Ordinal);
         }
 
-        await using var third = FogHost.Build(s_anywhere with { Data = _folder });
+        await using var third = FogHost.Build(s_anywhere with { Data = Data });
         await third.StartAsync();
     }
 
@@ -61,9 +63,10 @@ public sealed class SiloStartTests : IDisposable
     [Fact, Trait("Engine", "Embedded")]
     public async Task A_damaged_store_is_named_and_left_as_it_is()
     {
-        string file = Path.Combine(_folder, "fog.db");
+        Directory.CreateDirectory(Data);
+        string file = Path.Combine(Data, "fog.db");
         await File.WriteAllTextAsync(file, "This is no database.");
-        await using var silo = FogHost.Build(s_anywhere with { Data = _folder });
+        await using var silo = FogHost.Build(s_anywhere with { Data = Data });
 
         Assert.Contains($"{file} is damaged", (await Assert.ThrowsAsync<SiloStartException>(() => silo.StartAsync())).Message, StringComparison.Ordinal);
         Assert.Equal("This is no database.", await File.ReadAllTextAsync(file));

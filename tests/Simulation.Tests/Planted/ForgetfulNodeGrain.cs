@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Fog.Grains;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Nodes;
+using Fog.Grains.Secrets;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -11,9 +13,9 @@ namespace Fog.Simulation.Tests.Planted;
 /// <summary>Planted: its mailbox drops, when the device connects again, what was sent to it before.</summary>
 [GrainType("node"), Reentrant]
 public sealed class ForgetfulNodeGrain(
-    [PersistentState("node")] IPersistentState<NodeState> storage, FogOptions options, TimeProvider clock, IRandomSource random, ILogger<NodeGrain> logger) : Grain, INodeGrain
+    [PersistentState("node")] IPersistentState<NodeState> storage, FogOptions options, TimeProvider clock, IRandomSource random, ILogger<NodeGrain> logger, Vault vault) : Grain, INodeGrain
 {
-    private readonly NodeGrain _inner = new(storage, options, clock, random, logger);
+    private readonly NodeGrain _inner = new(storage, options, clock, random, logger, vault);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => _inner.OnActivateAsync(cancellationToken);
 
@@ -24,6 +26,12 @@ public sealed class ForgetfulNodeGrain(
     }
 
     public Task<Enrolment> Enrol() => _inner.Enrol();
+
+    public Task Revoke() => _inner.Revoke();
+
+    public Task<bool> Admit(ImmutableArray<byte> secret) => _inner.Admit(secret);
+
+    public Task Reseal() => _inner.Reseal();
 
     public Task Receive(SessionRef session, Uplink message) => _inner.Receive(session, message);
 
