@@ -94,7 +94,8 @@ public sealed class MqttNetConnection : IMqttConnection
             .WithConnectionUri(new UriBuilder(broker) { UserName = "", Password = "" }.Uri)
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithClientId(clientId)
-            .WithCleanStart()
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval((uint)ExternalBroker.SessionExpiry.TotalSeconds)
             .WithReceiveMaximum(ReceiveMax)
             .WithTimeout(s_answerTimeout);
         if (broker.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password])

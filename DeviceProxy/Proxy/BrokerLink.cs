@@ -27,10 +27,19 @@ internal sealed partial class BrokerLink(
         {
             while (true)
             {
+                // What a resumed session brings at once waits until it can be answered.
+                var canAnswer = new TaskCompletionSource();
                 try
                 {
-                    await using var connected = await connect(ReceiveAsync, stopping);
+                    await using var connected = await connect(
+                        async message =>
+                        {
+                            await canAnswer.Task;
+                            receive(message);
+                        },
+                        stopping);
                     connection = connected;
+                    canAnswer.SetResult();
                     foreach (string filter in filters)
                         await connected.SubscribeAsync(filter, QualityOfService.AtLeastOnce, stopping);
                     wait = limits.ReconnectMin;
@@ -46,6 +55,7 @@ internal sealed partial class BrokerLink(
                 finally
                 {
                     connection = null;
+                    canAnswer.TrySetResult();
                 }
 
                 tried.TrySetResult();
@@ -90,12 +100,6 @@ internal sealed partial class BrokerLink(
         {
             return false;
         }
-    }
-
-    private ValueTask ReceiveAsync(MqttMessage message)
-    {
-        receive(message);
-        return ValueTask.CompletedTask;
     }
 
     [LoggerMessage(LogLevel.Warning, "The connection to the MQTT broker has ended ({End}); devices cannot be reached until it is back.")]

@@ -34,9 +34,8 @@ internal static class EmbeddedEngine
     {
     }
 
-    /// <exception cref="SiloStartException">Always.</exception>
-    public static MqttConnector Connector(this Uri broker, string clientId) =>
-        throw new SiloStartException($"This build serves devices by its own broker: leave mqtt:broker ({broker.Host}) out, or use the build on Orleans.");
+    /// <summary>To somebody else's broker.</summary>
+    public static MqttConnector Connector(this Uri broker, string clientId) => ExternalBroker.Connector(broker, clientId, TimeProvider.System);
 
     /// <summary>Why the state cannot be had, for people; null: that is not what failed.</summary>
     public static string? StateFailure(this Exception failure) => failure is StoreUnavailableException or DamagedStoreException ? failure.Message : null;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Fog.DeviceProxy.Mqtt.Broker;
 using Fog.DeviceProxy.Proxy;
 using Fog.Grains;
@@ -27,6 +28,7 @@ public sealed class FogHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly FogHostOptions _options;
     private readonly FogOptions _grains;
+    private readonly X509Certificate2Collection? _certificates;
     private ListenOptions? _http;
     private ListenOptions? _mqtt;
 
@@ -34,6 +36,7 @@ public sealed class FogHost : IAsyncDisposable
     {
         _options = options;
         _grains = grains;
+        _certificates = HasBroker ? options.MqttCertificate?.Load() : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(FogHost).Assembly.GetName().Name });
         logging(builder.Logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
@@ -42,6 +45,10 @@ public sealed class FogHost : IAsyncDisposable
         if (options.Roles.HasFlag(SiloRoles.Gateway))
         {
             _app.MapFogGateway();
+            if (HasBroker)
+            {
+                _app.MapMqtt();
+            }
         }
         else
         {
@@ -150,6 +157,11 @@ public sealed class FogHost : IAsyncDisposable
         {
             kestrel.Listen(_options.Mqtt, listen =>
             {
+                if (_certificates is not null)
+                {
+                    listen.UseMqttTls(_certificates);
+                }
+
                 listen.UseConnectionHandler<MqttConnectionHandler>();
                 _mqtt = listen;
             });

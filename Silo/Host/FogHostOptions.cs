@@ -9,6 +9,8 @@ public sealed record FogHostOptions
 {
     private const string FileName = "appsettings.json";
     private const string BrokerKey = "Mqtt:Broker";
+    private const string CertificateKey = "Mqtt:Certificate";
+    private const string KeyKey = "Mqtt:Key";
     private const string RolesKey = "Silo:Roles";
     private const string DashboardKey = "Silo:Dashboard";
 
@@ -36,6 +38,9 @@ public sealed record FogHostOptions
     /// <summary>Broker of somebody else that the devices connect to, <c>mqtt://HOST:PORT</c> or <c>mqtts://…</c>, with <c>USER:PASSWORD@</c> where it asks for them. Null: the silo's own. Setting <c>mqtt:broker</c>.</summary>
     /// <remarks>One silo a site may serve one broker: each proxy there hears every device.</remarks>
     public Uri? Broker { get; init; }
+
+    /// <summary>With it, devices connect to the silo's own broker with TLS only. Null: without.</summary>
+    public MqttCertificate? MqttCertificate { get; init; }
 
     /// <summary>Setting <c>silo:roles</c>: <c>grains,proxy</c> and so on. Default: all.</summary>
     public SiloRoles Roles { get; init; } = SiloRoles.All;
@@ -78,6 +83,7 @@ public sealed record FogHostOptions
             Tenant = Name(settings, nameof(Tenant), defaults.Tenant),
             Host = Name(settings, nameof(Host), defaults.Host),
             Broker = BrokerAt(settings),
+            MqttCertificate = CertificateOf(settings),
             Roles = OneOf(settings, RolesKey, defaults.Roles),
             Dashboard = OneOf(settings, DashboardKey, defaults.Dashboard),
             Cluster = ClusterSettings.From(settings),
@@ -89,7 +95,7 @@ public sealed record FogHostOptions
 
     private static void CheckFlags(string[] args)
     {
-        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Keys), nameof(Site), nameof(Tenant), nameof(Host), BrokerKey, RolesKey, DashboardKey, .. ClusterSettings.Keys];
+        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Keys), nameof(Site), nameof(Tenant), nameof(Host), BrokerKey, RolesKey, DashboardKey, .. ClusterSettings.Keys, CertificateKey, KeyKey];
         for (int i = 0; i < args.Length; i++)
         {
             string flag = args[i].Split('=')[0];
@@ -124,6 +130,13 @@ public sealed record FogHostOptions
         null or "" => null,
         var text when Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri is { Scheme: "mqtt" or "mqtts", Host.Length: > 0, PathAndQuery: "" or "/" } => uri,
         _ => throw new SiloStartException("The value of mqtt:broker is none: use mqtt://HOST:PORT or mqtts://HOST:PORT."), // It may hold a password.
+    };
+
+    private static MqttCertificate? CertificateOf(IConfiguration settings) => (settings[CertificateKey], settings[KeyKey]) switch
+    {
+        (null or "", null or "") => null,
+        ({ Length: > 0 } file, { Length: > 0 } key) => new MqttCertificate(file, key),
+        _ => throw new SiloStartException("mqtt:certificate and mqtt:key come together: the PEM files of a certificate and of its key."),
     };
 
     private static T OneOf<T>(IConfiguration settings, string key, T unset)

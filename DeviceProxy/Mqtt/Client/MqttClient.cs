@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Fog.DeviceProxy.Mqtt.Packets;
 using Fog.DeviceProxy.Mqtt.Sessions;
 using Fog.DeviceProxy.Mqtt.Topics;
@@ -66,10 +67,10 @@ public sealed partial class MqttClient : IMqttConnection
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            var transport = await SocketTransport.ConnectAsync(endPoint, either.Token);
+            var transport = await SocketTransport.ConnectAsync(endPoint, options.Tls, either.Token);
             return await IntroduceAsync(new MqttClient(transport, options, handler, clock), either.Token);
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or AuthenticationException or IOException)
         {
             throw MqttException.Unreachable($"{endPoint}", e);
         }

@@ -1,3 +1,5 @@
+using System.Net.Security;
+
 namespace Fog.DeviceProxy.Mqtt.Client;
 
 /// <summary>How a client introduces itself. Its text form shows no secret.</summary>
@@ -34,6 +36,9 @@ public sealed class MqttConnectOptions
     /// acknowledged by then has failed for good.
     /// </summary>
     public MqttClientSession? Session { get; init; }
+
+    /// <summary>TLS over TCP; its target host names the broker, as its certificate does. None: in the clear.</summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
 
     public MqttLimits Limits { get; init; } = new();
 

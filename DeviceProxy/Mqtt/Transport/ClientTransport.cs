@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Fog.DeviceProxy.Mqtt.Transport;
@@ -21,15 +22,16 @@ internal abstract class ClientTransport : IDuplexPipe
     public abstract void Release();
 }
 
-/// <summary>Over TCP.</summary>
+/// <summary>Over TCP, with or without TLS.</summary>
 internal sealed class SocketTransport : ClientTransport
 {
     private readonly Socket socket;
+    private readonly Stream stream;
 
-    private SocketTransport(Socket socket)
+    private SocketTransport(Socket socket, Stream stream)
     {
         this.socket = socket;
-        var stream = new NetworkStream(socket, ownsSocket: false);
+        this.stream = stream;
         // Zero-byte reads: an idle connection holds no buffer, and there are thousands in a process.
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
         Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
@@ -39,8 +41,10 @@ internal sealed class SocketTransport : ClientTransport
 
     public override PipeWriter Output { get; }
 
-    /// <exception cref="SocketException"/>
-    public static async ValueTask<SocketTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellation)
+    /// <exception cref="SocketException">Nobody is there.</exception>
+    /// <exception cref="System.Security.Authentication.AuthenticationException">The peer is not who it should be, or speaks no TLS that this side does.</exception>
+    /// <exception cref="IOException">The connection ended during the handshake.</exception>
+    public static async ValueTask<SocketTransport> ConnectAsync(EndPoint endPoint, SslClientAuthenticationOptions? tls, CancellationToken cancellation)
     {
         var socket = endPoint.AddressFamily is AddressFamily.Unspecified or AddressFamily.Unknown
             ? new Socket(SocketType.Stream, ProtocolType.Tcp)
@@ -49,7 +53,7 @@ internal sealed class SocketTransport : ClientTransport
         {
             socket.NoDelay = true;
             await socket.ConnectAsync(endPoint, cancellation);
-            return new SocketTransport(socket);
+            return new SocketTransport(socket, await StreamAsync(new NetworkStream(socket, ownsSocket: false), tls, cancellation));
         }
         catch
         {
@@ -85,7 +89,28 @@ internal sealed class SocketTransport : ClientTransport
         socket.Dispose();
     }
 
-    public override void Release() => socket.Dispose();
+    public override void Release()
+    {
+        stream.Dispose();
+        socket.Dispose();
+    }
+
+    private static async ValueTask<Stream> StreamAsync(NetworkStream network, SslClientAuthenticationOptions? tls, CancellationToken cancellation)
+    {
+        if (tls is null)
+            return network;
+        var secured = new SslStream(network);
+        try
+        {
+            await secured.AuthenticateAsClientAsync(tls, cancellation);
+            return secured;
+        }
+        catch
+        {
+            await secured.DisposeAsync();
+            throw;
+        }
+    }
 }
 
 /// <summary>Over somebody else's pipes, which end when they are completed.</summary>

@@ -4,8 +4,7 @@ using Fog.DeviceProxy.Mqtt.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Fog.DeviceProxy.Mqtt.Tests.EndToEnd;
@@ -15,12 +14,14 @@ internal sealed class ListeningBroker : IAsyncDisposable
 {
     private readonly WebApplication server;
 
-    private ListeningBroker(WebApplication server, MqttBroker broker, IPEndPoint endPoint) =>
-        (this.server, Broker, EndPoint) = (server, broker, endPoint);
+    private ListeningBroker(WebApplication server, MqttBroker broker, IPEndPoint endPoint, IPEndPoint http) =>
+        (this.server, Broker, EndPoint, WebSocket) = (server, broker, endPoint, new Uri($"ws://{http}/mqtt"));
 
     public MqttBroker Broker { get; }
 
     public IPEndPoint EndPoint { get; }
+
+    public Uri WebSocket { get; }
 
     public static async Task<ListeningBroker> StartAsync(MqttLimits? limits = null, IMqttAccess? access = null)
     {
@@ -28,11 +29,17 @@ internal sealed class ListeningBroker : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(broker);
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseConnectionHandler<MqttConnectionHandler>()));
+        builder.Services.AddRoutingCore();
+        ListenOptions mqtt = null!, http = null!;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, listen => (mqtt = listen).UseConnectionHandler<MqttConnectionHandler>());
+            kestrel.Listen(IPAddress.Loopback, 0, listen => http = listen);
+        });
         var server = builder.Build();
+        server.MapMqtt();
         await server.StartAsync();
-        var address = server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new ListeningBroker(server, broker, new IPEndPoint(IPAddress.Loopback, new Uri(address).Port));
+        return new ListeningBroker(server, broker, mqtt.IPEndPoint!, http.IPEndPoint!);
     }
 
     public Task<MqttClient> ConnectAsync(string clientId, Inbox? inbox = null, bool clean = true, MqttMessage? will = null) =>

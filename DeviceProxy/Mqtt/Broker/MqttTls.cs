@@ -1,0 +1,25 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Fog.DeviceProxy.Mqtt.Broker;
+
+/// <summary>TLS 1.2 and 1.3 beneath MQTT.</summary>
+public static class MqttTls
+{
+    private static readonly List<SslApplicationProtocol> protocols = [new("mqtt")];
+
+    /// <summary>To be called before <c>UseConnectionHandler</c>.</summary>
+    /// <param name="certificates">The broker's own first, with its key; then those of the authorities between it and the one that devices trust.</param>
+    public static ListenOptions UseMqttTls(this ListenOptions listen, X509Certificate2Collection certificates) =>
+        listen.UseHttps(new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = certificates[0],
+            ServerCertificateChain = certificates,
+            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            OnAuthenticate = static (_, tls) => tls.ApplicationProtocols = protocols, // for clients that ask; not HTTP's
+        });
+}

@@ -1,0 +1,132 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Fog.DeviceProxy.Mqtt;
+using Fog.DeviceProxy.Mqtt.Client;
+using Fog.DeviceProxy.Proxy;
+
+namespace Fog.Silo.Host.Tests.EndToEnd;
+
+/// <summary>The silo's broker behind a certificate that the test makes.</summary>
+public sealed class TlsTests : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fog-tls-");
+    private readonly X509Certificate2 _certificate;
+
+    public TlsTests()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(PathOf("certificate.pem"), _certificate.ExportCertificatePem());
+        File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    public void Dispose()
+    {
+        _certificate.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_device_connects_and_hears_itself(SslProtocols protocol)
+    {
+        await using var silo = await Start();
+        var heard = new TaskCompletionSource<MqttMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var device = await Connect(silo, Trusting(protocol, "localhost"), heard);
+        await device.SubscribeAsync("t", QualityOfService.AtLeastOnce);
+        byte[] payload = RandomNumberGenerator.GetBytes(100_000);
+        await device.PublishAsync(new MqttMessage("t", payload));
+        Assert.Equal(payload, (await heard.Task.WaitAsync(s_patience)).Payload.ToArray());
+        await device.DisposeAsync();
+        await silo.StopAsync();
+    }
+
+    [Fact]
+    public async Task Without_TLS_nobody_is_heard()
+    {
+        await using var silo = await Start();
+        var failure = await Assert.ThrowsAsync<MqttException>(() => Connect(silo, tls: null));
+        Assert.NotEqual(MqttFailure.ConnectRefused, failure.Failure);
+    }
+
+    [Fact]
+    public async Task A_broker_of_another_name_is_not_trusted()
+    {
+        await using var silo = await Start();
+        var failure = await Assert.ThrowsAsync<MqttException>(() => Connect(silo, Trusting(SslProtocols.None, "elsewhere")));
+        Assert.IsType<AuthenticationException>(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task A_proxy_does_not_connect_to_a_broker_that_no_authority_vouches_for()
+    {
+        await using var silo = await Start();
+        var connect = ExternalBroker.Connector(new Uri($"mqtts://localhost:{silo.Mqtt.Port}"), "proxy", TimeProvider.System);
+        var failure = await Assert.ThrowsAsync<MqttException>(() => connect(_ => ValueTask.CompletedTask, CancellationToken.None));
+        Assert.IsType<AuthenticationException>(failure.InnerException);
+    }
+
+    [Fact]
+    public void A_certificate_without_its_key_is_named()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(PathOf("other.pem"), other.ExportPkcs8PrivateKeyPem());
+        foreach (string key in (string[])["other.pem", "missing.pem", "certificate.pem"])
+        {
+            var failure = Assert.Throws<SiloStartException>(() => FogHost.Build(Options(key)));
+            Assert.Contains(PathOf(key), failure.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<SiloStartException>(() => FogHostOptions.Load(["--mqtt:certificate", PathOf("certificate.pem")]));
+        Assert.Equal(
+            new MqttCertificate("a.pem", "b.pem"), FogHostOptions.Load(["--mqtt:certificate", "a.pem", "--mqtt:key", "b.pem"]).MqttCertificate);
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private FogHostOptions Options(string key) => new()
+    {
+        Http = new(IPAddress.Loopback, 0),
+        Mqtt = new(IPAddress.Loopback, 0),
+        MqttCertificate = new(PathOf("certificate.pem"), PathOf(key)),
+    };
+
+    private async Task<FogHost> Start()
+    {
+        var silo = FogHost.Build(Options("key.pem"));
+        await silo.StartAsync();
+        return silo;
+    }
+
+    private SslClientAuthenticationOptions Trusting(SslProtocols protocol, string name) => new()
+    {
+        TargetHost = name,
+        EnabledSslProtocols = protocol,
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { _certificate },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+    };
+
+    private static Task<MqttClient> Connect(FogHost silo, SslClientAuthenticationOptions? tls, TaskCompletionSource<MqttMessage>? heard = null) =>
+        MqttClient.ConnectAsync(
+            silo.Mqtt,
+            new MqttConnectOptions { ClientId = "device", Tls = tls },
+            message =>
+            {
+                heard?.TrySetResult(message);
+                return ValueTask.CompletedTask;
+            },
+            TimeProvider.System);
+}
