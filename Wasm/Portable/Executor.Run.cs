@@ -5,16 +5,20 @@ namespace Fog.Wasm.Portable
 {
     // The hot loop. What it needs at every instruction it keeps in locals: field access costs nanoFramework as much as
     // arithmetic. An instruction is one 64-bit cell w of four 16-bit fields, the opcode lowest; some take further cells.
-    // While a case runs, pc is behind the first cell, and stays there until nothing can trap any more. A case ends with
-    // break (next instruction), goto enter (a block begins at pc) or goto trapped.
+    // While a case runs, pc is behind the first cell, and stays there until nothing can go wrong any more. A case ends with
+    // break (next instruction), goto enter (a block begins at pc), or, having changed nothing, goto slow: what is seldom or
+    // fails is RunSlow's. The method calls nothing: only then does the JIT keep the loop's state in registers.
     public sealed partial class Executor
     {
         // log2 of the words of a chunk.
         private const int WordShift = LinearMemory.ChunkShift - 3;
 
+        // The slice ends at an instruction for RunSlow; other ends are a RunStatus.
+        private const int Slow = -1;
+
         // AggressiveOptimization, which nanoFramework has no name for: a host's first run is not to be its slowest.
         [MethodImpl((MethodImplOptions)512)]
-        private RunStatus RunSlice()
+        private int RunSlice()
         {
             long[] code = image.Code;
             int pc = cell;
@@ -28,34 +32,14 @@ namespace Fog.Wasm.Portable
             int di = f64Base;
             long[][] chunks = memory.Chunks;
             long[] zeros = memory.Zeros;
-            int memoryBytes = memory.Bytes;
-            int[] functionCells = image.FunctionCells;
-            int[] returns = returnCells;
-            int open = depth;
-            int bottom = floor;
             int fuel = sliceFuel;
-            int trap;
             int target;
-            int type;
-            double nan = FloatOps.CanonicalNaN;
+            int exit;
+
+            // The canonical NaN.
+            double nan = BitConverter.Int64BitsToDouble(0x7FF8000000000000L);
             long w;
 
-            goto enter;
-
-        host:
-            // Target is a function outside of the image, the cell at pc says how far the frame moves.
-            Save(pc, fi, li, si, di, open, fuel);
-            trap = CallHost(target, type, code[pc]);
-            fuel = sliceFuel;
-            i32 = i32Registers;
-            i64 = i64Registers;
-            f32 = f32Registers;
-            f64 = f64Registers;
-            chunks = memory.Chunks;
-            memoryBytes = memory.Bytes;
-            returns = returnCells;
-            if (trap != (int)TrapCode.None) goto trapped;
-            pc++;
             goto next;
 
         enter:
@@ -63,8 +47,8 @@ namespace Fog.Wasm.Portable
             int cost = DeviceImage.Cost(code[pc]);
             if (fuel < cost)
             {
-                Save(pc, fi, li, si, di, open, fuel);
-                return RunStatus.Stopped;
+                exit = (int)RunStatus.Stopped;
+                goto leave;
             }
 
             fuel -= cost;
@@ -77,42 +61,28 @@ namespace Fog.Wasm.Portable
                 switch ((int)w & 0xFFFF)
                 {
                     case (int)DeviceOp.Block: pc--; goto enter;
-                    case (int)DeviceOp.Unreachable: trap = (int)TrapCode.Unreachable; goto trapped;
                     case (int)DeviceOp.Call:
-                        target = functionCells[(int)(w >> 16) & 0xFFFF];
+                        target = image.FunctionCells[(int)(w >> 16) & 0xFFFF];
                         goto call;
-                    case (int)DeviceOp.CallImport:
-                        type = -1;
-                        target = (int)(w >> 16) & 0xFFFF;
-                        goto host;
                     case (int)DeviceOp.CallIndirect:
                     {
                         int[] table = tables[(int)(w >> 32) & 0xFFFF].Elements;
                         int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                        if ((uint)index >= (uint)table.Length) { trap = (int)TrapCode.UndefinedElement; goto trapped; }
-                        int function = table[index];
-                        if (function < 0) { trap = (int)TrapCode.UninitializedElement; goto trapped; }
-                        function -= image.FirstFunction;
-                        if ((uint)function >= (uint)functionCells.Length)
-                        {
-                            type = (int)(w >> 16) & 0xFFFF;
-                            target = function + image.FirstFunction;
-                            goto host;
-                        }
-
-                        if (image.FunctionTypes[function] != ((int)(w >> 16) & 0xFFFF)) { trap = (int)TrapCode.IndirectCallTypeMismatch; goto trapped; }
-                        target = functionCells[function];
+                        if ((uint)index >= (uint)table.Length) goto slow;
+                        int function = table[index] - image.FirstFunction;
+                        if ((uint)function >= (uint)image.FunctionCells.Length || image.FunctionTypes[function] != ((int)(w >> 16) & 0xFFFF)) goto slow;
+                        target = image.FunctionCells[function];
                         goto call;
                     }
                     case (int)DeviceOp.Return:
-                        open--;
-                        if (open == bottom)
+                        depth--;
+                        if (depth == floor)
                         {
-                            Save(pc, fi, li, si, di, open, fuel);
-                            return RunStatus.Returned;
+                            exit = (int)RunStatus.Returned;
+                            goto leave;
                         }
 
-                        pc = returns[open - 1];
+                        pc = returnCells[depth - 1];
                         w = code[pc - 1];
                         fi -= (int)w & 0xFFFF;
                         li -= (int)(w >> 16) & 0xFFFF;
@@ -166,39 +136,28 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.I32DivS:
                         {
                             int divisor = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if (divisor == 0) { trap = (int)TrapCode.IntegerDivideByZero; goto trapped; }
-                            int dividend = i32[fi + ((int)(w >> 32) & 0xFFFF)];
-                            if (divisor == -1)
-                            {
-                                if (dividend == int.MinValue) { trap = (int)TrapCode.IntegerOverflow; goto trapped; }
-                                i32[fi + ((int)(w >> 16) & 0xFFFF)] = -dividend;
-                            }
-                            else
-                            {
-                                i32[fi + ((int)(w >> 16) & 0xFFFF)] = dividend / divisor;
-                            }
-
+                            if (divisor == 0 || divisor == -1) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + ((int)(w >> 32) & 0xFFFF)] / divisor;
                             break;
                         }
                     case (int)DeviceOp.I32RemS:
                         {
                             int divisor = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if (divisor == 0) { trap = (int)TrapCode.IntegerDivideByZero; goto trapped; }
-                            int dividend = i32[fi + ((int)(w >> 32) & 0xFFFF)];
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = divisor == -1 ? 0 : dividend % divisor;
+                            if (divisor == 0 || divisor == -1) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + ((int)(w >> 32) & 0xFFFF)] % divisor;
                             break;
                         }
                     case (int)DeviceOp.I32DivU:
                         {
                             int divisor = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if (divisor == 0) { trap = (int)TrapCode.IntegerDivideByZero; goto trapped; }
+                            if (divisor == 0) goto slow;
                             i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)((uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] / (uint)divisor);
                             break;
                         }
                     case (int)DeviceOp.I32RemU:
                         {
                             int divisor = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if (divisor == 0) { trap = (int)TrapCode.IntegerDivideByZero; goto trapped; }
+                            if (divisor == 0) goto slow;
                             i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)((uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] % (uint)divisor);
                             break;
                         }
@@ -279,9 +238,9 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.BrF64NotLe: if (!(f64[di + ((int)(w >> 16) & 0xFFFF)] <= f64[di + ((int)(w >> 32) & 0xFFFF)])) pc += (int)(w >> 48); goto enter;
 
                     // Traps as unreachable does: a; a; a, b.
-                    case (int)DeviceOp.TrapIf: if (i32[fi + ((int)(w >> 16) & 0xFFFF)] == 0) break; trap = (int)TrapCode.Unreachable; goto trapped;
-                    case (int)DeviceOp.TrapIfNot: if (i32[fi + ((int)(w >> 16) & 0xFFFF)] != 0) break; trap = (int)TrapCode.Unreachable; goto trapped;
-                    case (int)DeviceOp.TrapIfGeU: if ((uint)i32[fi + ((int)(w >> 16) & 0xFFFF)] < (uint)i32[fi + ((int)(w >> 32) & 0xFFFF)]) break; trap = (int)TrapCode.Unreachable; goto trapped;
+                    case (int)DeviceOp.TrapIf: if (i32[fi + ((int)(w >> 16) & 0xFFFF)] == 0) break; goto slow;
+                    case (int)DeviceOp.TrapIfNot: if (i32[fi + ((int)(w >> 16) & 0xFFFF)] != 0) break; goto slow;
+                    case (int)DeviceOp.TrapIfGeU: if ((uint)i32[fi + ((int)(w >> 16) & 0xFFFF)] < (uint)i32[fi + ((int)(w >> 32) & 0xFFFF)]) break; goto slow;
 
                     // Dst, a; constants: dst, 32 bits.
                     case (int)DeviceOp.MoveI32: i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + ((int)(w >> 32) & 0xFFFF)]; break;
@@ -346,7 +305,8 @@ namespace Fog.Wasm.Portable
                         {
                             // nanoFramework throws on division by zero of either sign.
                             double divisor = f64[di + ((int)(w >> 48) & 0xFFFF)];
-                            double r = divisor == 0 ? FloatOps.DivideByZero(f64[di + ((int)(w >> 32) & 0xFFFF)], divisor) : f64[di + ((int)(w >> 32) & 0xFFFF)] / divisor;
+                            if (divisor == 0) goto slow;
+                            double r = f64[di + ((int)(w >> 32) & 0xFFFF)] / divisor;
                             f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
                             if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
@@ -438,8 +398,48 @@ namespace Fog.Wasm.Portable
                             if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
                             break;
                         }
-                    case (int)DeviceOp.F64Abs: f64[di + ((int)(w >> 16) & 0xFFFF)] = FloatOps.Absolute(f64[di + ((int)(w >> 32) & 0xFFFF)]); break;
-                    case (int)DeviceOp.F64Neg: f64[di + ((int)(w >> 16) & 0xFFFF)] = FloatOps.Negate(f64[di + ((int)(w >> 32) & 0xFFFF)]); break;
+                    case (int)DeviceOp.F64Abs: f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 32) & 0xFFFF)]) & long.MaxValue); break;
+                    case (int)DeviceOp.F64Neg: f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 32) & 0xFFFF)]) ^ long.MinValue); break;
+
+                    // The usual cases of more: numbers that differ, that have a fraction, that fit.
+                    case (int)DeviceOp.F64Min:
+                        {
+                            double a = f64[di + ((int)(w >> 32) & 0xFFFF)];
+                            double b = f64[di + ((int)(w >> 48) & 0xFFFF)];
+                            if (a < b) f64[di + ((int)(w >> 16) & 0xFFFF)] = a;
+                            else if (b < a) f64[di + ((int)(w >> 16) & 0xFFFF)] = b;
+                            else goto slow;
+                            break;
+                        }
+                    case (int)DeviceOp.F64Max:
+                        {
+                            double a = f64[di + ((int)(w >> 32) & 0xFFFF)];
+                            double b = f64[di + ((int)(w >> 48) & 0xFFFF)];
+                            if (a < b) f64[di + ((int)(w >> 16) & 0xFFFF)] = b;
+                            else if (b < a) f64[di + ((int)(w >> 16) & 0xFFFF)] = a;
+                            else goto slow;
+                            break;
+                        }
+                    case (int)DeviceOp.F64Copysign:
+                        f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble((BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 32) & 0xFFFF)]) & long.MaxValue) | (BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 48) & 0xFFFF)]) & long.MinValue));
+                        break;
+                    case (int)DeviceOp.F64Nearest:
+                        {
+                            long bits = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 32) & 0xFFFF)]);
+                            double magnitude = BitConverter.Int64BitsToDouble(bits & long.MaxValue);
+                            if (!(magnitude < 4503599627370496.0)) goto slow;
+                            magnitude = (magnitude + 4503599627370496.0) - 4503599627370496.0;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(magnitude) | (bits & long.MinValue));
+                            break;
+                        }
+                    case (int)DeviceOp.I32TruncF64S:
+                    case (int)DeviceOp.I32TruncSatF64S:
+                        {
+                            double a = f64[di + ((int)(w >> 32) & 0xFFFF)];
+                            if (!(-2147483649.0 < a && a < 2147483648.0)) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(long)a;
+                            break;
+                        }
 
                     // F32: dst, a, b; every result is rounded to single.
                     case (int)DeviceOp.F32Add:
@@ -461,48 +461,45 @@ namespace Fog.Wasm.Portable
                             break;
                         }
 
-                    // Loads: dst, address, offset.
+                    // Loads: dst, address, offset. What is not aligned, not inside or not yet touched goes the slow way.
                     case (int)DeviceOp.I32Load:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 3) == 0) i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask] >> ((e & 4) << 3));
-                            else i32[fi + ((int)(w >> 16) & 0xFFFF)] = memory.LoadI32(e);
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 3) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[k][((int)at >> 3) & LinearMemory.WordMask] >> (((int)at & 4) << 3));
                             break;
                         }
                     case (int)DeviceOp.F64Load:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 7) == 0) f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask]);
-                            else f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 7) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[k][((int)at >> 3) & LinearMemory.WordMask]);
                             break;
                         }
                     case (int)DeviceOp.I64Load:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 7) == 0) i64[li + ((int)(w >> 16) & 0xFFFF)] = chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask];
-                            else i64[li + ((int)(w >> 16) & 0xFFFF)] = memory.LoadI64(e);
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 7) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            i64[li + ((int)(w >> 16) & 0xFFFF)] = chunks[k][((int)at >> 3) & LinearMemory.WordMask];
                             break;
                         }
                     case (int)DeviceOp.I32Load8U:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 1) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask] >> ((e & 7) << 3)) & 0xFF;
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[k][((int)at >> 3) & LinearMemory.WordMask] >> (((int)at & 7) << 3)) & 0xFF;
                             break;
                         }
                     case (int)DeviceOp.I32Load8S:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 1) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (sbyte)(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask] >> ((e & 7) << 3));
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (sbyte)(chunks[k][((int)at >> 3) & LinearMemory.WordMask] >> (((int)at & 7) << 3));
                             break;
                         }
 
@@ -510,58 +507,57 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.I32LoadIndexed:
                         {
                             long at = (long)(uint)(i32[fi + ((int)(w >> 32) & 0xFFFF)] + (i32[fi + ((int)(w >> 48) & 0xFFFF)] << 2)) + (uint)code[pc];
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 3) == 0) i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask] >> ((e & 4) << 3));
-                            else i32[fi + ((int)(w >> 16) & 0xFFFF)] = memory.LoadI32(e);
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 3) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[k][((int)at >> 3) & LinearMemory.WordMask] >> (((int)at & 4) << 3));
                             pc++;
                             break;
                         }
                     case (int)DeviceOp.F64LoadIndexed:
                         {
                             long at = (long)(uint)(i32[fi + ((int)(w >> 32) & 0xFFFF)] + (i32[fi + ((int)(w >> 48) & 0xFFFF)] << 3)) + (uint)code[pc];
-                            if (at > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 7) == 0) f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[e >> LinearMemory.ChunkShift][(e >> 3) & LinearMemory.WordMask]);
-                            else f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 7) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[k][((int)at >> 3) & LinearMemory.WordMask]);
                             pc++;
                             break;
                         }
 
                     // An element of an array: dst, base, index. An address turned right by the width is a word's number, and a
-                    // huge one when it is not aligned: one comparison sends both that and the outside to the slower way.
+                    // huge one when it is not aligned: one comparison sends both that and the outside the slow way.
                     case (int)DeviceOp.I32LoadChecked:
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 2);
                             uint word = ((uint)e >> 2) | ((uint)e << 30);
-                            if ((word >> (WordShift + 1)) < (uint)chunks.Length) i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[(int)(word >> (WordShift + 1))][(int)(word >> 1) & LinearMemory.WordMask] >> (int)((word & 1) << 5));
-                            else if ((long)(uint)e > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else i32[fi + ((int)(w >> 16) & 0xFFFF)] = memory.LoadI32(e);
+                            int k = (int)(word >> (WordShift + 1));
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[k][(int)(word >> 1) & LinearMemory.WordMask] >> (int)((word & 1) << 5));
                             break;
                         }
                     case (int)DeviceOp.F64LoadChecked:
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 3);
                             uint word = ((uint)e >> 3) | ((uint)e << 29);
-                            if ((word >> WordShift) < (uint)chunks.Length) f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
-                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            f64[di + ((int)(w >> 16) & 0xFFFF)] = BitConverter.Int64BitsToDouble(chunks[k][(int)word & LinearMemory.WordMask]);
                             break;
                         }
                     case (int)DeviceOp.I32Load8UChecked:
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
-                            uint e = (uint)(i32[b] + index);
-                            if ((e >> LinearMemory.ChunkShift) >= (uint)chunks.Length) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[(int)(e >> LinearMemory.ChunkShift)][(int)(e >> 3) & LinearMemory.WordMask] >> (int)((e & 7) << 3)) & 0xFF;
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
+                            int e = i32[b] + (index);
+                            int k = (int)((uint)e >> LinearMemory.ChunkShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (int)(chunks[k][(e >> 3) & LinearMemory.WordMask] >> ((e & 7) << 3)) & 0xFF;
                             break;
                         }
 
@@ -570,14 +566,12 @@ namespace Fog.Wasm.Portable
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 2);
                             uint word = ((uint)e >> 2) | ((uint)e << 30);
-                            int element;
-                            if ((word >> (WordShift + 1)) < (uint)chunks.Length) element = (int)(chunks[(int)(word >> (WordShift + 1))][(int)(word >> 1) & LinearMemory.WordMask] >> (int)((word & 1) << 5));
-                            else if ((long)(uint)e > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else element = memory.LoadI32(e);
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + (int)code[pc]] + element;
+                            int k = (int)(word >> (WordShift + 1));
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = i32[fi + (int)code[pc]] + (int)(chunks[k][(int)(word >> 1) & LinearMemory.WordMask] >> (int)((word & 1) << 5));
                             pc++;
                             break;
                         }
@@ -585,13 +579,12 @@ namespace Fog.Wasm.Portable
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 3);
                             uint word = ((uint)e >> 3) | ((uint)e << 29);
-                            double element;
-                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
-                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            double element = BitConverter.Int64BitsToDouble(chunks[k][(int)word & LinearMemory.WordMask]);
                             double r = f64[di + (int)code[pc]] + element;
                             f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
                             if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
@@ -602,13 +595,12 @@ namespace Fog.Wasm.Portable
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 3);
                             uint word = ((uint)e >> 3) | ((uint)e << 29);
-                            double element;
-                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
-                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            double element = BitConverter.Int64BitsToDouble(chunks[k][(int)word & LinearMemory.WordMask]);
                             double r = f64[di + (int)code[pc]] - element;
                             f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
                             if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
@@ -619,13 +611,12 @@ namespace Fog.Wasm.Portable
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 3);
                             uint word = ((uint)e >> 3) | ((uint)e << 29);
-                            double element;
-                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
-                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            double element = BitConverter.Int64BitsToDouble(chunks[k][(int)word & LinearMemory.WordMask]);
                             double r = element - f64[di + (int)code[pc]];
                             f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
                             if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
@@ -636,13 +627,12 @@ namespace Fog.Wasm.Portable
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 3);
                             uint word = ((uint)e >> 3) | ((uint)e << 29);
-                            double element;
-                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
-                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            double element = BitConverter.Int64BitsToDouble(chunks[k][(int)word & LinearMemory.WordMask]);
                             double r = f64[di + (int)code[pc]] * element;
                             f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
                             if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
@@ -655,27 +645,24 @@ namespace Fog.Wasm.Portable
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             int e = i32[b] + (index << 3);
                             uint word = ((uint)e >> 3) | ((uint)e << 29);
-                            double element;
-                            if ((word >> WordShift) < (uint)chunks.Length) element = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
-                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else element = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            double element = BitConverter.Int64BitsToDouble(chunks[k][(int)word & LinearMemory.WordMask]);
                             long v = code[pc];
                             b = fi + ((int)v & 0xFFFF);
                             index = i32[fi + ((int)(v >> 16) & 0xFFFF)];
-                            pc++;
-                            if ((uint)index >= (uint)i32[b + 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
                             e = i32[b] + (index << 3);
                             word = ((uint)e >> 3) | ((uint)e << 29);
-                            double second;
-                            if ((word >> WordShift) < (uint)chunks.Length) second = BitConverter.Int64BitsToDouble(chunks[(int)(word >> WordShift)][(int)word & LinearMemory.WordMask]);
-                            else if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            else second = BitConverter.Int64BitsToDouble(memory.LoadI64(e));
-                            double r = element - second;
+                            k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            double r = element - BitConverter.Int64BitsToDouble(chunks[k][(int)word & LinearMemory.WordMask]);
                             f64[di + ((int)(w >> 16) & 0xFFFF)] = r;
                             if (r != r) f64[di + ((int)(w >> 16) & 0xFFFF)] = nan;
+                            pc++;
                             break;
                         }
 
@@ -683,62 +670,44 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.I32Store:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 3) != 0)
-                            {
-                                memory.StoreI32(e, i32[fi + ((int)(w >> 16) & 0xFFFF)]);
-                                break;
-                            }
-
-                            long[] chunk = chunks[e >> LinearMemory.ChunkShift];
-                            if (chunk == zeros) chunk = memory.Touch(e);
-                            int shift = (e & 4) << 3;
-                            int word = (e >> 3) & LinearMemory.WordMask;
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 3) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            int shift = ((int)at & 4) << 3;
+                            int word = ((int)at >> 3) & LinearMemory.WordMask;
                             chunk[word] = (chunk[word] & ~(0xFFFFFFFFL << shift)) | ((long)(uint)i32[fi + ((int)(w >> 16) & 0xFFFF)] << shift);
                             break;
                         }
                     case (int)DeviceOp.F64Store:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 7) != 0)
-                            {
-                                memory.StoreI64(e, BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]));
-                                break;
-                            }
-
-                            long[] chunk = chunks[e >> LinearMemory.ChunkShift];
-                            if (chunk == zeros) chunk = memory.Touch(e);
-                            chunk[(e >> 3) & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 7) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[((int)at >> 3) & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
                             break;
                         }
                     case (int)DeviceOp.I64Store:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 7) != 0)
-                            {
-                                memory.StoreI64(e, i64[li + ((int)(w >> 16) & 0xFFFF)]);
-                                break;
-                            }
-
-                            long[] chunk = chunks[e >> LinearMemory.ChunkShift];
-                            if (chunk == zeros) chunk = memory.Touch(e);
-                            chunk[(e >> 3) & LinearMemory.WordMask] = i64[li + ((int)(w >> 16) & 0xFFFF)];
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 7) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[((int)at >> 3) & LinearMemory.WordMask] = i64[li + ((int)(w >> 16) & 0xFFFF)];
                             break;
                         }
                     case (int)DeviceOp.I32Store8:
                         {
                             long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 1) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            long[] chunk = chunks[e >> LinearMemory.ChunkShift];
-                            if (chunk == zeros) chunk = memory.Touch(e);
-                            int shift = (e & 7) << 3;
-                            int word = (e >> 3) & LinearMemory.WordMask;
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            int shift = ((int)at & 7) << 3;
+                            int word = ((int)at >> 3) & LinearMemory.WordMask;
                             chunk[word] = (chunk[word] & ~(0xFFL << shift)) | ((long)(i32[fi + ((int)(w >> 16) & 0xFFFF)] & 0xFF) << shift);
                             break;
                         }
@@ -747,19 +716,12 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.I32StoreIndexed:
                         {
                             long at = (long)(uint)(i32[fi + ((int)(w >> 32) & 0xFFFF)] + (i32[fi + ((int)(w >> 48) & 0xFFFF)] << 2)) + (uint)code[pc];
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 3) != 0)
-                            {
-                                memory.StoreI32(e, i32[fi + ((int)(w >> 16) & 0xFFFF)]);
-                                pc++;
-                                break;
-                            }
-
-                            long[] chunk = chunks[e >> LinearMemory.ChunkShift];
-                            if (chunk == zeros) chunk = memory.Touch(e);
-                            int shift = (e & 4) << 3;
-                            int word = (e >> 3) & LinearMemory.WordMask;
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 3) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            int shift = ((int)at & 4) << 3;
+                            int word = ((int)at >> 3) & LinearMemory.WordMask;
                             chunk[word] = (chunk[word] & ~(0xFFFFFFFFL << shift)) | ((long)(uint)i32[fi + ((int)(w >> 16) & 0xFFFF)] << shift);
                             pc++;
                             break;
@@ -767,18 +729,11 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.F64StoreIndexed:
                         {
                             long at = (long)(uint)(i32[fi + ((int)(w >> 32) & 0xFFFF)] + (i32[fi + ((int)(w >> 48) & 0xFFFF)] << 3)) + (uint)code[pc];
-                            if (at > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            if ((e & 7) != 0)
-                            {
-                                memory.StoreI64(e, BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]));
-                                pc++;
-                                break;
-                            }
-
-                            long[] chunk = chunks[e >> LinearMemory.ChunkShift];
-                            if (chunk == zeros) chunk = memory.Touch(e);
-                            chunk[(e >> 3) & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
+                            int k = (int)(at >> LinearMemory.ChunkShift);
+                            if (((int)at & 7) != 0 || (uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[((int)at >> 3) & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
                             pc++;
                             break;
                         }
@@ -788,133 +743,14 @@ namespace Fog.Wasm.Portable
                         {
                             int b = fi + ((int)(w >> 32) & 0xFFFF);
                             int index = i32[fi + ((int)(w >> 48) & 0xFFFF)];
-                            if ((uint)index >= (uint)i32[b - 1]) { trap = (int)TrapCode.Unreachable; goto trapped; }
+                            if ((uint)index >= (uint)i32[b - 1]) goto slow;
                             int e = i32[b] + (index << 3);
                             uint word = ((uint)e >> 3) | ((uint)e << 29);
-                            if ((word >> WordShift) < (uint)chunks.Length)
-                            {
-                                long[] chunk = chunks[(int)(word >> WordShift)];
-                                if (chunk == zeros) chunk = memory.Touch(e);
-                                chunk[(int)word & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
-                                break;
-                            }
-
-                            if ((long)(uint)e > memoryBytes - 8) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            memory.StoreI64(e, BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]));
-                            break;
-                        }
-
-                    // The other widths: value, address, offset.
-                    case (int)DeviceOp.I32Load16S:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 2) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = (short)memory.LoadU16(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I32Load16U:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 2) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i32[fi + ((int)(w >> 16) & 0xFFFF)] = memory.LoadU16(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I32Store16:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 2) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            memory.StoreI16(e, i32[fi + ((int)(w >> 16) & 0xFFFF)]);
-                            break;
-                        }
-                    case (int)DeviceOp.F32Load:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            f32[si + ((int)(w >> 16) & 0xFFFF)] = FloatOps.FromBits(memory.LoadI32(e));
-                            break;
-                        }
-                    case (int)DeviceOp.F32Store:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            memory.StoreI32(e, FloatOps.ToBits(f32[si + ((int)(w >> 16) & 0xFFFF)]));
-                            break;
-                        }
-                    case (int)DeviceOp.I64Load8S:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 1) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i64[li + ((int)(w >> 16) & 0xFFFF)] = (sbyte)memory.LoadU8(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Load8U:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 1) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i64[li + ((int)(w >> 16) & 0xFFFF)] = memory.LoadU8(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Load16S:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 2) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i64[li + ((int)(w >> 16) & 0xFFFF)] = (short)memory.LoadU16(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Load16U:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 2) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i64[li + ((int)(w >> 16) & 0xFFFF)] = memory.LoadU16(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Load32S:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i64[li + ((int)(w >> 16) & 0xFFFF)] = memory.LoadI32(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Load32U:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            i64[li + ((int)(w >> 16) & 0xFFFF)] = (uint)memory.LoadI32(e);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Store8:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 1) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            memory.StoreI8(e, (int)i64[li + ((int)(w >> 16) & 0xFFFF)]);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Store16:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 2) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            memory.StoreI16(e, (int)i64[li + ((int)(w >> 16) & 0xFFFF)]);
-                            break;
-                        }
-                    case (int)DeviceOp.I64Store32:
-                        {
-                            long at = (long)(uint)i32[fi + ((int)(w >> 32) & 0xFFFF)] + ((int)(w >> 48) & 0xFFFF);
-                            if (at > memoryBytes - 4) { trap = (int)TrapCode.OutOfBoundsMemoryAccess; goto trapped; }
-                            int e = (int)at;
-                            memory.StoreI32(e, (int)i64[li + ((int)(w >> 16) & 0xFFFF)]);
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[(int)word & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + ((int)(w >> 16) & 0xFFFF)]);
                             break;
                         }
 
@@ -937,83 +773,45 @@ namespace Fog.Wasm.Portable
                         for (int i = ((int)(w >> 32) & 0xFFFF); i > 0; i--) f64[di + ((int)(w >> 16) & 0xFFFF) + i - 1] = 0;
                         break;
 
-                    case (int)DeviceOp.MemoryGrow:
-                    case (int)DeviceOp.MemoryFill:
-                    case (int)DeviceOp.MemoryCopy:
-                    case (int)DeviceOp.MemoryInit:
-                    case (int)DeviceOp.TableGrow:
-                    case (int)DeviceOp.TableFill:
-                    case (int)DeviceOp.TableCopy:
-                    case (int)DeviceOp.TableInit:
-                    {
-                        sliceFuel = fuel;
-                        int next = RunBulk(pc - 1, fi);
-                        fuel = sliceFuel;
-                        chunks = memory.Chunks;
-                        memoryBytes = memory.Bytes;
-                        if (next < 0) { trap = -next; goto trapped; }
-                        pc = next;
-                        break;
-                    }
-                    default:
-                    {
-                        int next = RunSeldom(pc - 1, fi, li, si, di);
-                        if (next < 0) { trap = -next; goto trapped; }
-                        pc = next;
-                        break;
-                    }
+                    default: goto slow;
                 }
             }
 
         call:
-            // Target is the prologue of the callee, the cell at pc says how far the frame moves.
-            if (open >= callDepthMax) { trap = (int)TrapCode.CallStackExhausted; goto trapped; }
-            if (open > returns.Length)
+            // Target is the prologue of the callee, which says what its frame needs of each kind; the cell at pc says how far
+            // the frame moves.
+            if (depth >= callDepthMax || depth > returnCells.Length) goto slow;
             {
-                returns = new int[returns.Length * 2];
-                Array.Copy(returnCells, 0, returns, 0, returnCells.Length);
-                returnCells = returns;
+                long move = code[pc];
+                long need = code[target];
+                int callee32 = fi + ((int)move & 0xFFFF);
+                int callee64 = li + ((int)(move >> 16) & 0xFFFF);
+                int calleeSingle = si + ((int)(move >> 32) & 0xFFFF);
+                int calleeDouble = di + ((int)(move >> 48) & 0xFFFF);
+                if (callee32 + ((int)need & 0xFFFF) > i32.Length || callee64 + ((int)(need >> 16) & 0xFFFF) > i64.Length) goto slow;
+                if (calleeSingle + ((int)(need >> 32) & 0xFFFF) > f32.Length || calleeDouble + ((int)(need >> 48) & 0xFFFF) > f64.Length) goto slow;
+                returnCells[depth - 1] = pc + 1;
+                depth++;
+                fi = callee32;
+                li = callee64;
+                si = calleeSingle;
+                di = calleeDouble;
+                pc = target + 1;
+                goto enter;
             }
 
-            w = code[pc];
-            returns[open - 1] = pc + 1;
-            open++;
-            pc = target;
-            fi += (int)w & 0xFFFF;
-            li += (int)(w >> 16) & 0xFFFF;
-            si += (int)(w >> 32) & 0xFFFF;
-            di += (int)(w >> 48) & 0xFFFF;
+        slow:
+            exit = Slow;
+            pc--;
 
-            // The prologue: what the frame needs of each kind.
-            w = code[pc];
-            if (fi + ((int)w & 0xFFFF) > i32.Length || li + ((int)(w >> 16) & 0xFFFF) > i64.Length || si + ((int)(w >> 32) & 0xFFFF) > f32.Length || di + ((int)(w >> 48) & 0xFFFF) > f64.Length)
-            {
-                Save(pc, fi, li, si, di, open, fuel);
-                Reserve(w);
-                i32 = i32Registers;
-                i64 = i64Registers;
-                f32 = f32Registers;
-                f64 = f64Registers;
-            }
-
-            pc++;
-            goto enter;
-
-        trapped:
-            Save(pc - 1, fi, li, si, di, open, fuel);
-            TrapAt((TrapCode)trap);
-            return RunStatus.Trapped;
-        }
-
-        private void Save(int pc, int fi, int li, int si, int di, int open, int fuel)
-        {
+        leave:
             cell = pc;
             i32Base = fi;
             i64Base = li;
             f32Base = si;
             f64Base = di;
-            depth = open;
             sliceFuel = fuel;
+            return exit;
         }
     }
 }

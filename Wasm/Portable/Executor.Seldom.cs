@@ -2,10 +2,60 @@ using System;
 
 namespace Fog.Wasm.Portable
 {
-    // Instructions outside the hot loop, so that it stays small enough for the JIT to keep its state in registers.
+    // Instructions outside the hot loop: the seldom ones, and the unusual cases of others.
     // Each method returns the next cell, or the negated trap.
     public sealed partial class Executor
     {
+        private int RunSlow(int pc, int fi, int li, int si, int di)
+        {
+            DeviceOp op = (DeviceOp)((int)image.Code[pc] & 0xFFFF);
+            if (op == DeviceOp.Call || op == DeviceOp.CallIndirect || op == DeviceOp.CallImport) return RunCall(pc, op, fi);
+            if (op >= DeviceOp.MemoryGrow) return RunBulk(pc, fi);
+            return op >= DeviceOp.I32Load && op <= DeviceOp.I64Store32 ? RunAccess(pc, fi, li, si, di) : RunSeldom(pc, fi, li, si, di);
+        }
+
+        // A call that fails, goes to the host, or finds no room for its frame; then it is run again with room.
+        private int RunCall(int pc, DeviceOp op, int fi)
+        {
+            long w = image.Code[pc];
+            int function = (int)(w >> 16) & 0xFFFF;
+            int type = -1;
+            if (op == DeviceOp.CallIndirect)
+            {
+                type = function;
+                int[] table = tables[(int)(w >> 32) & 0xFFFF].Elements;
+                int index = i32Registers[fi + ((int)(w >> 48) & 0xFFFF)];
+                if ((uint)index >= (uint)table.Length) return -(int)TrapCode.UndefinedElement;
+                function = table[index];
+                if (function < 0) return -(int)TrapCode.UninitializedElement;
+            }
+
+            int own = op == DeviceOp.Call ? function : function - image.FirstFunction;
+            if (op == DeviceOp.CallImport || (uint)own >= (uint)image.FunctionCells.Length)
+            {
+                int trap = CallHost(function, type, image.Code[pc + 1]);
+                return trap == (int)TrapCode.None ? pc + 2 : -trap;
+            }
+
+            if (op == DeviceOp.CallIndirect && image.FunctionTypes[own] != type) return -(int)TrapCode.IndirectCallTypeMismatch;
+            if (depth >= callDepthMax) return -(int)TrapCode.CallStackExhausted;
+            if (depth > returnCells.Length)
+            {
+                int[] longer = new int[returnCells.Length * 2];
+                Array.Copy(returnCells, 0, longer, 0, returnCells.Length);
+                returnCells = longer;
+            }
+
+            long move = image.Code[pc + 1];
+            long need = image.Code[image.FunctionCells[own]];
+            Reserve(
+                ((int)move & 0xFFFF) + ((int)need & 0xFFFF),
+                ((int)(move >> 16) & 0xFFFF) + ((int)(need >> 16) & 0xFFFF),
+                ((int)(move >> 32) & 0xFFFF) + ((int)(need >> 32) & 0xFFFF),
+                ((int)(move >> 48) & 0xFFFF) + ((int)(need >> 48) & 0xFFFF));
+            return pc;
+        }
+
         private int RunSeldom(int pc, int fi, int li, int si, int di)
         {
             long[] code = image.Code;
@@ -20,6 +70,22 @@ namespace Fog.Wasm.Portable
             double[] f64 = f64Registers;
             switch ((DeviceOp)op)
             {
+                case DeviceOp.Unreachable:
+                case DeviceOp.TrapIf:
+                case DeviceOp.TrapIfNot:
+                case DeviceOp.TrapIfGeU: return -(int)TrapCode.Unreachable;
+                case DeviceOp.I32DivS:
+                    if (i32[fi + c] == 0) return -(int)TrapCode.IntegerDivideByZero;
+                    if (i32[fi + b] == int.MinValue) return -(int)TrapCode.IntegerOverflow;
+                    i32[fi + a] = -i32[fi + b];
+                    return pc + 1;
+                case DeviceOp.I32RemS:
+                    if (i32[fi + c] == 0) return -(int)TrapCode.IntegerDivideByZero;
+                    i32[fi + a] = 0;
+                    return pc + 1;
+                case DeviceOp.I32DivU:
+                case DeviceOp.I32RemU: return -(int)TrapCode.IntegerDivideByZero;
+                case DeviceOp.F64Div: f64[di + a] = FloatOps.DivideByZero(f64[di + b], f64[di + c]); return pc + 1;
                 case DeviceOp.I32Clz: i32[fi + a] = IntegerOps.LeadingZeros(i32[fi + b]); return pc + 1;
                 case DeviceOp.I32Ctz: i32[fi + a] = IntegerOps.TrailingZeros(i32[fi + b]); return pc + 1;
                 case DeviceOp.I32Popcnt: i32[fi + a] = IntegerOps.Ones(i32[fi + b]); return pc + 1;

@@ -119,7 +119,12 @@ namespace Fog.Wasm.Portable
             int[] live = LiveRegisters(frameBase, function);
             if (reader.Left / 4 < live[0] + (2 * live[1]) + live[2] + (2 * live[3])) throw new SnapshotException(SnapshotError.Truncated, "registers");
 
-            Save(block, frameBase[0], frameBase[1], frameBase[2], frameBase[3], calls, 0);
+            cell = block;
+            i32Base = frameBase[0];
+            i64Base = frameBase[1];
+            f32Base = frameBase[2];
+            f64Base = frameBase[3];
+            depth = calls;
             returnCells = returns;
             Reserve(top[0] - i32Base, top[1] - i64Base, top[2] - f32Base, top[3] - f64Base);
         }

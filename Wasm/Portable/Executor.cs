@@ -233,7 +233,23 @@ namespace Fog.Wasm.Portable
             if (granted > int.MaxValue / 2) granted = int.MaxValue / 2;
             sliceFuel = (int)granted;
             fuelBeyond -= granted;
-            RunStatus status = RunSlice();
+            int end = RunSlice();
+            while (end == Slow)
+            {
+                int next = RunSlow(cell, i32Base, i64Base, f32Base, f64Base);
+                if (next < 0)
+                {
+                    TrapAt((TrapCode)(-next));
+                    end = (int)RunStatus.Trapped;
+                }
+                else
+                {
+                    cell = next;
+                    end = RunSlice();
+                }
+            }
+
+            RunStatus status = (RunStatus)end;
             fuelBeyond += sliceFuel;
             sliceFuel = 0;
             if (status == RunStatus.Stopped && fuelBeyond < DeviceImage.Cost(image.Code[cell]))

@@ -35,6 +35,18 @@ internal sealed class CodeBuffer
     /// <summary>Whether the last two instructions are these, each of one cell.</summary>
     public bool AreLast(DeviceOp former, DeviceOp last) => EndsWith(last, 1) && EndsWith(former, 2);
 
+    /// <summary>
+    /// The destination of the instruction that ends at a cell, if it is this one, with these fields behind the destination and
+    /// this second cell; else -1.
+    /// </summary>
+    public int DestinationOf(int end, DeviceOp op, int b, int c, long? second = null)
+    {
+        var start = end - (second is null ? 1 : 2);
+        var isSame = start >= 0 && instructions.BinarySearch(start) >= 0
+            && Op(start) == op && Field(start, 2) == (ushort)b && Field(start, 3) == (ushort)c && (second is null || cells[start + 1] == second);
+        return isSame ? Field(start, 1) : -1;
+    }
+
     /// <summary>A further cell.</summary>
     public void Cell(long value) => cells.Add(value);
 
@@ -56,6 +68,23 @@ internal sealed class CodeBuffer
     {
         cells.RemoveRange(length, cells.Count - length);
         while (instructions.Count > 0 && instructions[^1] >= length) instructions.RemoveAt(instructions.Count - 1);
+    }
+
+    /// <summary>Whether a trap is mapped to this cell or a later one.</summary>
+    public bool IsMapped(int cell) => trapMap.Count > 0 && mappedCell >= cell;
+
+    /// <summary>Takes the last instruction back, from its first cell; <see cref="Put"/> emits it again.</summary>
+    public long[] Take(int cell)
+    {
+        long[] taken = [.. cells[cell..]];
+        Truncate(cell);
+        return taken;
+    }
+
+    public void Put(long[] instruction)
+    {
+        instructions.Add(cells.Count);
+        cells.AddRange(instruction);
     }
 
     public State Save() => new(cells.Count, trapMap.Count, mappedCell, mappedOffset);

@@ -213,8 +213,24 @@ internal sealed partial class FunctionLowering
 
         if (cell < 0 || !IsRegister(other)) return false;
         var (array, index) = (code.Field(cell, 2), code.Field(cell, 3));
+        var register = stack.Register(other);
+        if (IsAgain(other.Type, op, cell, array, index, register)) return true;
         code.Truncate(cell);
-        EmitTwo(op, other.Type, array, index, stack.Register(other));
+        EmitTwo(op, other.Type, array, index, register);
+        return true;
+    }
+
+    // x[i] * x[i], (x[i] - a) * (x[i] - a): what has just been loaded or computed is there already, and its check with it. The
+    // instruction that would do it again stands, or would stand, at the cell of that check.
+    private bool IsAgain(WasmType type, DeviceOp op, int cell, int array, int index, long? operand = null)
+    {
+        if (beforeCheck.Cells != cell) return false;
+        var register = code.DestinationOf(cell, op, array, index, operand);
+
+        // Unless its result took the place of what it was made from.
+        var isOverwritten = type == WasmType.I32 ? register == array || register == array + 1 || register == index || register == operand : register == operand;
+        if (isOverwritten || !stack.PushAgain(type, register)) return false;
+        code.Restore(beforeCheck);
         return true;
     }
 
@@ -259,6 +275,7 @@ internal sealed partial class FunctionLowering
         {
             if (offset == 0 && DeviceOps.Checked(row.Opcode) is var (check, width) && width == (int)address.Bits && IsCheckedElement(address, isLoad ? 1 : -1))
             {
+                if (isLoad && IsAgain(row.Signature.Results[0], check, code.Length - 1, address.Register, address.Index)) return;
                 EmitChecked(check, isLoad ? stack.PushSlot(row.Signature.Results[0]) : valueRegister, address);
                 if (isLoad) stack.WrittenBy(code.Length - 1);
                 return;

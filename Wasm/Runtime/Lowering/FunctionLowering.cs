@@ -24,11 +24,16 @@ internal sealed partial class FunctionLowering
     private readonly (WasmType Type, int Register)[] locals;
     private readonly ImmutableArray<(WasmType Type, ulong Bits)> constants;
     private readonly int[] constantRegisters;
+    private readonly ImmutableArray<HoistedExpression> hoisted;
+    private readonly int[] hoistedRegisters;
     private readonly OperandStack stack;
     private readonly List<Frame> frames = [];
     private readonly List<Label> labels = [];
     private readonly bool isLong;
     private int at;
+
+    // Before the check emitted last.
+    private CodeBuffer.State beforeCheck;
 
     private FunctionLowering(ModuleContext context, ImageLayout layout, CodeBuffer code, Function function, bool isLong)
     {
@@ -39,6 +44,8 @@ internal sealed partial class FunctionLowering
         locals = [.. type.Parameters.Concat(function.Locals).Select(t => (t, next[(int)RegisterKinds.Of(t)]++))];
         constants = Hoisting.Constants(function.Body, blocks);
         constantRegisters = [.. constants.Select(c => next[(int)RegisterKinds.Of(c.Type)]++)];
+        hoisted = Hoisting.Expressions(function.Body, blocks, local => locals[local].Type);
+        hoistedRegisters = [.. hoisted.Where(h => !h.IsRepeated).Select(h => next[(int)RegisterKinds.Of(h.Type)]++)];
         stack = new(code, next);
     }
 
@@ -66,8 +73,8 @@ internal sealed partial class FunctionLowering
 
         for (at = 0; at < function.Body.Length; at++)
         {
-            if (blocks.IsLive(at)) LowerCurrent();
-            else SkipCurrent();
+            if (!blocks.IsLive(at)) SkipCurrent();
+            else if (!UseHoisted()) LowerCurrent();
         }
 
         if (!labels.TrueForAll(code.Resolve)) return false;
@@ -94,6 +101,7 @@ internal sealed partial class FunctionLowering
                 break;
             case Opcode.Loop:
                 Settle();
+                Hoist();
                 Open(Opcode.Loop, context.BlockType(Current.BlockType, 0), isLive: true);
                 Begin(frames[^1].Label);
                 break;
@@ -152,6 +160,38 @@ internal sealed partial class FunctionLowering
         }
     }
 
+    // Computes what the loop at hand does not change, before it.
+    private void Hoist()
+    {
+        var loop = at;
+        foreach (var expression in hoisted.Where(h => h.Loop == loop && !h.IsRepeated))
+        {
+            for (at = expression.Start; at <= expression.End; at++)
+            {
+                if (!UseHoisted(expression.End)) LowerCurrent();
+            }
+
+            stack.Assign(stack.Pop(), hoistedRegisters[expression.Register]);
+        }
+
+        at = loop;
+    }
+
+    // Whether the code from here computes what was hoisted; then its register takes its place.
+    private bool UseHoisted(int endBefore = int.MaxValue)
+    {
+        // Of an inner loop's expression and the part of it that is an outer loop's, the former is the later.
+        for (var i = hoisted.Length - 1; i >= 0; i--)
+        {
+            if (hoisted[i].Start != at || hoisted[i].End >= endBefore) continue;
+            stack.PushLocal(hoisted[i].Type, hoistedRegisters[hoisted[i].Register]);
+            at = hoisted[i].End;
+            return true;
+        }
+
+        return false;
+    }
+
     // Unreachable code leaves nothing behind but its nesting.
     private void SkipCurrent()
     {
@@ -197,6 +237,7 @@ internal sealed partial class FunctionLowering
     private void TrapIf(DeviceOp op, int left, int right = 0)
     {
         at++;
+        beforeCheck = code.Save();
         code.MapTrap(Current.Offset);
         code.Emit(op, left, right);
         at++;

@@ -20,6 +20,10 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     private int destinationCount;
     private RegisterKind destinationKind;
 
+    // The moves before the instruction that local.set redirected last.
+    private int keptCell = -1;
+    private int keptEnd;
+
     public int Count => operands.Count;
 
     /// <summary>First free register of a kind.</summary>
@@ -39,6 +43,17 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     }
 
     public void PushLocal(WasmType type, int register) => Push(OperandForm.Local, type, register);
+
+    /// <summary>Pushes what the operand on top already is, if it stands in this register, its own.</summary>
+    public bool PushAgain(WasmType type, int register)
+    {
+        if (register < 0 || operands.Count == 0 || operands[^1].Type != type || !operands[^1].IsAt(register)) return false;
+
+        // The instruction that wrote it is not to be changed any more.
+        destinationEnd = -1;
+        PushLocal(type, register);
+        return true;
+    }
 
     /// <param name="register">Where the constant also stands, or -1.</param>
     public void PushConstant(WasmType type, ulong bits, int register) => Push(OperandForm.Constant, type, register, bits: bits);
@@ -176,11 +191,47 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     public void Assign(Operand value, int local)
     {
         var redirect = value.IsAt(value.Slot) && destinationEnd == code.Length && destinationCount == operands.Count + 1 && destinationKind == value.Kind;
-        if (Preserve(value.Kind, local)) redirect = false;
-        if (redirect) code.SetField(destinationCell, 1, local);
-        else Write(value, local);
+        var writer = destinationCell;
         destinationEnd = -1;
+
+        // What may trap stays at the cell that the trap map has of it.
+        if (redirect && code.IsMapped(writer) && operands.Exists(o => o.Kind == value.Kind && Reads(o, local))) redirect = false;
+        if (redirect)
+        {
+            // What is kept of the local is kept before the instruction that writes it: that reads nothing the moves write.
+            var cells = code.Take(writer);
+            keptCell = code.Length;
+            Preserve(value.Kind, local);
+            writer = code.Length;
+            code.Put(cells);
+            code.SetField(writer, 1, local);
+            keptEnd = code.Length;
+        }
+        else if (IsKept(value, local))
+        {
+            code.SetField(keptCell, 1, local);
+            keptCell = -1;
+        }
+        else
+        {
+            Preserve(value.Kind, local);
+            Write(value, local);
+        }
     }
+
+    // x = i++: the move that kept i, right before the step of i, may go to x itself.
+    private bool IsKept(Operand value, int local) =>
+        keptCell >= 0
+        && keptEnd == code.Length
+        && value.Kind == RegisterKind.I32
+        && value.IsAt(value.Slot)
+        && keptCell == code.Length - 2
+        && code.AreLast(DeviceOp.MoveI32, DeviceOp.I32AddImm)
+        && code.Field(keptCell, 1) == value.Slot
+        && code.Field(keptCell + 1, 1) != local
+        && code.Field(keptCell + 1, 2) != local
+        && code.Field(keptCell + 1, 2) != value.Slot
+        && !operands.Exists(o => Reads(o, local));
 
     /// <summary>Drops everything above a position and continues with results in their slots: the end of a block.</summary>
     public void Restart(int count, int[] blockHeights, ImmutableArray<WasmType> types)
@@ -193,28 +244,25 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     public int[] Heights() => (int[])heights.Clone();
 
     // Operands that are still to be read from a local which is about to change go to their slots.
-    private bool Preserve(RegisterKind kind, int local)
+    private void Preserve(RegisterKind kind, int local)
     {
-        var emitted = false;
         for (var i = 0; i < operands.Count; i++)
         {
             var operand = operands[i];
             if (operand.Kind != kind) continue;
-            var reads = operand.Form switch
-            {
-                OperandForm.Local => operand.Register == local,
-                OperandForm.Shifted => operand.Index == local,
-                OperandForm.Scaled => operand.Register == local || operand.Index == local,
-                _ => false,
-            };
-            if (!reads) continue;
+            if (!Reads(operand, local)) continue;
             Write(operand, operand.Slot);
             operands[i] = operand with { Form = OperandForm.Slot, Register = operand.Slot };
-            emitted = true;
         }
-
-        return emitted;
     }
+
+    private static bool Reads(Operand operand, int local) => operand.Form switch
+    {
+        OperandForm.Local => operand.Register == local,
+        OperandForm.Shifted => operand.Index == local,
+        OperandForm.Scaled => operand.Register == local || operand.Index == local,
+        _ => false,
+    };
 
     // Sources of an unfinished operand stay out of reach: locals are below every slot.
     private void Push(OperandForm form, WasmType type, int register, int index = 0, ulong bits = 0)
