@@ -46,6 +46,8 @@ public static class FogCommand
             UpVerb.Make(terminal),
             DemoVerb.Make(terminal),
             FleetVerb.Make(terminal),
+            EnrollVerb.Make(terminal),
+            RevokeVerb.Make(terminal),
             BuildVerb.Make(terminal),
             DeployVerb.Make(terminal),
             InvokeVerb.Make(terminal),

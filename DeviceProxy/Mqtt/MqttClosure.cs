@@ -44,6 +44,9 @@ public enum MqttEnd
 
     /// <summary>The broker stopped.</summary>
     BrokerStopped,
+
+    /// <summary>Whoever admitted the client does not want it any more.</summary>
+    Expelled,
 }
 
 /// <summary>The end of a connection.</summary>

@@ -98,4 +98,6 @@ public enum MqttFault
     ReceiveMaximumExceeded,
     /// <summary>MQTT 5: AUTH, or the end of a session moved by DISCONNECT where there was none (MQTT-3.1.2-30, MQTT-3.14.2-2).</summary>
     NotAllowedNow,
+    /// <summary>More messages or bytes in a second than the broker takes of one client.</summary>
+    MessageRateTooHigh,
 }

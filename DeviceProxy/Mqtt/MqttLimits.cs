@@ -49,6 +49,15 @@ public sealed record MqttLimits
     /// <summary>CONNECTs admitted in any second; one more is refused as "server unavailable", in MQTT 5 as "connection rate exceeded". Default 5,000. Origin: all devices of a gateway within some seconds after an outage.</summary>
     public int ConnectsPerSecondMax { get; init; } = 5000;
 
+    /// <summary>The same for one identity, which admission gives. Zero, the default: any.</summary>
+    public int ConnectsPerSecondPerIdentityMax { get; init; }
+
+    /// <summary>Messages that one connection may publish in any second; one more ends it (MQTT 5: 0x96). Zero, the default: any.</summary>
+    public int MessagesPerSecondMax { get; init; }
+
+    /// <summary>The same for message bytes; the one that exceeds it is still taken. Zero, the default: any.</summary>
+    public int BytesPerSecondMax { get; init; }
+
     /// <summary>Messages that wait in one session; the next is dropped and counted. Default 4,096.</summary>
     public int QueuedMessagesMax { get; init; } = 4096;
 

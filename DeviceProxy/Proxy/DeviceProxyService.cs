@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Fog.DeviceProxy.Mqtt;
+using Fog.DeviceProxy.Proxy.Access;
 using Fog.DeviceProxy.Proxy.Devices;
 using Fog.DeviceProxy.Proxy.Messages;
 using Fog.DeviceProxy.Proxy.Transfers;
@@ -25,6 +26,7 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly ProxyLimits limits;
+    private readonly DeviceAccess? access;
     private readonly ProxyTally tally = new();
     private readonly DeviceTable table;
     private readonly BrokerLink broker;
@@ -34,19 +36,22 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
 
     /// <param name="sites">Sites served here.</param>
     /// <param name="connect">Opens a connection to the broker; called again whenever it has ended.</param>
+    /// <param name="access">Rules of a broker in this process, to be told who leads.</param>
     public DeviceProxyService(
         ImmutableArray<string> sites,
         MqttConnector connect,
         IGrainFactory grains,
         TimeProvider clock,
         ILogger<DeviceProxyService> logger,
-        ProxyLimits limits)
+        ProxyLimits limits,
+        DeviceAccess? access = null)
     {
         this.sites = sites.ToFrozenSet(StringComparer.Ordinal);
         this.grains = grains;
         this.clock = clock;
         this.logger = logger;
         this.limits = limits;
+        this.access = access;
         table = new(limits);
         broker = new(connect, [.. sites.SelectMany(s => new[] { Topics.UpOfAll(s), Topics.WillOfAll(s) })], Receive, clock, limits, tally, logger);
     }
@@ -57,7 +62,7 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         self = grains.CreateObjectReference<IDeviceLink>(this);
-        var turn = new DeviceTurn(grains, self, broker, new(grains, limits.CachedBlobBytesMax), new(limits.PartialUploadBytesMax), new(clock), tally, limits);
+        var turn = new DeviceTurn(grains, self, broker, new(grains, limits.CachedBlobBytesMax), new(limits.PartialUploadBytesMax), new(clock), tally, limits, access);
         var connected = broker.RunAsync(stopping.Token);
         running = Task.WhenAll(connected, ServeAsync(turn), CheckUploadsAsync());
         await await Task.WhenAny(broker.Tried, connected).WaitAsync(cancellationToken);
@@ -80,6 +85,9 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
         var drop = table.Add(node, new Mail(epoch, batch));
         tally.Count(drop == Drop.NoSession ? Drop.SessionOver : drop, batch.Length);
     }
+
+    /// <summary>Ends a device's sessions.</summary>
+    internal void Expel(NodeId node) => table.Add(node, new Expelled());
 
     /// <summary>Completes when no device has work in hand.</summary>
     internal Task Idle() => table.Idle();

@@ -1,3 +1,4 @@
+using Fog.DeviceProxy.Proxy.Access;
 using Fog.Grains.Interfaces.Ids;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,7 +24,22 @@ public static class DeviceProxyServices
             s.GetRequiredService<IGrainFactory>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<DeviceProxyService>>(),
-            options.Limits));
+            options.Limits,
+            s.GetService<DeviceAccess>()));
         return services.AddHostedService(s => s.GetRequiredService<DeviceProxyService>());
     }
+
+    /// <summary>Adds <see cref="DeviceAccess"/> for a broker in this process, which the container's owner makes with it and sets as its <see cref="DeviceAccess.Broker"/>.</summary>
+    public static IServiceCollection AddDeviceAccess(this IServiceCollection services, string site) => services.AddSingleton(s => new DeviceAccess(
+        [FogName.Check(site, "site")], s.GetRequiredService<IGrainFactory>(), new ProxyLimits(), s.GetRequiredService<ILogger<DeviceAccess>>()));
+
+    /// <summary>Adds what ends sessions and connections of revoked devices; register it after <see cref="AddDeviceProxy"/>.</summary>
+    public static IServiceCollection AddIdentityWatch(this IServiceCollection services, string site) => services.AddHostedService(s => new IdentityWatch(
+        [FogName.Check(site, "site")],
+        s.GetRequiredService<IGrainFactory>(),
+        s.GetRequiredService<DeviceProxyService>(),
+        s.GetService<DeviceAccess>(),
+        s.GetRequiredService<TimeProvider>(),
+        new ProxyLimits(),
+        s.GetRequiredService<ILogger<IdentityWatch>>()));
 }

@@ -27,6 +27,9 @@ public sealed record ProxyLimits
     /// <summary>Times in a row that a need is repeated without an answer in one session. Default 3.</summary>
     public int UploadRepeatsMax { get; init; } = 3;
 
+    /// <summary>How long a proxy may not know that a device was revoked, if its site's identity grain forgot to tell. Default 10 s.</summary>
+    public TimeSpan IdentityWatchEvery { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Wait before a lost broker is tried again: doubles from here. Default 500 ms.</summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(500);
 

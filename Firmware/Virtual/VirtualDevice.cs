@@ -1,5 +1,7 @@
 using Fog.DeviceProxy.Mqtt;
 using Fog.DeviceProxy.Mqtt.Client;
+using Fog.Firmware.Loader.Identity;
+using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Tasks;
@@ -56,7 +58,9 @@ public sealed class VirtualDevice
         Flash = new FlashModel(options.Board);
         Introduction = new MqttConnectOptions
         {
-            ClientId = $"{options.Site}.{options.Node}",
+            ClientId = BrokerSecret.ClientId(options.Site, options.Node),
+            UserName = BrokerSecret.ClientId(options.Site, options.Node),
+            Password = Ascii.Bytes(BrokerSecret.Password(config.Key, options.Site, options.Node)),
             CleanSession = false,
             KeepAlive = MqttKeepAlive,
             Will = new MqttMessage(Topics.Will(options.Site, options.Node), ReadOnlyMemory<byte>.Empty),

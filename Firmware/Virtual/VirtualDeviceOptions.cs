@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader.Identity;
 using Fog.Firmware.Logic;
 using Fog.Firmware.Virtual.Boards;
 
@@ -41,6 +42,12 @@ public sealed record VirtualDeviceOptions
     public double? DriftPpm { get; init; }
 
     public VirtualFaults Faults { get; init; } = new();
+
+    /// <summary>A device as its claim says (docs/protocol.md, "Claim"); null: it is no claim, or one for TLS, which virtual devices do not speak.</summary>
+    /// <param name="seed">Of nonces and faults; see <see cref="Seed"/>.</param>
+    public static VirtualDeviceOptions? OfClaim(string claim, ulong seed) => Claim.Parse(claim) is { IsTls: false } read
+        ? new VirtualDeviceOptions { Site = read.Site, Node = read.Node, Key = read.Key, Broker = Brokers.Tcp(read.Host.Trim('[', ']'), read.Port), Seed = seed }
+        : null;
 
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"virtual device {Site}/{Node}";

@@ -126,7 +126,8 @@ public sealed class FogHost : IAsyncDisposable
         services.AddHostedService<SiteRevival>();
         if (HasBroker)
         {
-            services.AddSingleton(provider => new MqttBroker(provider.GetRequiredService<TimeProvider>()));
+            services.AddDeviceAccess(_options.Site);
+            services.AddSingleton(BrokerService.Make);
             services.AddHostedService<BrokerService>();
         }
 
@@ -139,6 +140,7 @@ public sealed class FogHost : IAsyncDisposable
                 proxy.Broker = provider => external ?? ((handler, _) =>
                     Task.FromResult(provider.GetRequiredService<MqttBroker>().ConnectLocal(ProxyClientId, handler)));
             });
+            services.AddIdentityWatch(_options.Site);
         }
     }
 

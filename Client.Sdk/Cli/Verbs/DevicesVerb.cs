@@ -37,7 +37,7 @@ internal static class DevicesVerb
         }
         else if (devices.Count == 0)
         {
-            terminal.Line("No device has connected yet: start virtual ones with `fog fleet 7`.");
+            terminal.Line("No device is enrolled: start virtual ones with `fog fleet 7`.");
         }
         else
         {
@@ -49,7 +49,7 @@ internal static class DevicesVerb
     [
         device.Leader ? $"{device.Name} (leader)" : device.Name,
         device.Cluster ?? "-",
-        device.Presence ?? "waiting",
+        device.Revoked ? "revoked" : device.Presence ?? "enrolled",
         device.PeriodSeconds is { } period ? Units.Seconds(period) : "-",
         device.DutyPercent is { } duty ? Units.Percent(duty / 100) : "-",
         $"{device.VotesFor}",

@@ -17,28 +17,41 @@ internal static class FleetVerb
 
     public static Command Make(Terminal terminal)
     {
-        var count = new Argument<int>("N") { Description = "How many devices." };
+        var count = new Argument<int?>("N") { Description = "How many devices.", Arity = ArgumentArity.ZeroOrOne };
+        var claims = new Option<string?>("--claims") { Description = "In place of N: the devices of this file of claims, one a line, as `fog enroll` makes them.", HelpName = "FILE" };
         var period = new Option<string>("--period") { Description = "From wake to wake, 100ms to 24h.", HelpName = "TIME", DefaultValueFactory = _ => "2s" };
         var duty = new Option<string>("--duty") { Description = "Share of the period spent listening, 0.1% to 100%.", HelpName = "SHARE", DefaultValueFactory = _ => "10%" };
         var prefix = new Option<string>("--prefix") { Description = "Names are PREFIX-1 to PREFIX-N.", HelpName = "PREFIX", DefaultValueFactory = _ => "esp" };
         var broker = new Option<string?>("--broker") { Description = "MQTT broker. Default: port 1883 where the silo is.", HelpName = "HOST:PORT" };
         var board = new Option<string>("--board") { Description = $"What they are made of: {Boards}.", HelpName = "NAME", DefaultValueFactory = _ => Board.Esp32.Name };
-        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, period, duty, prefix, broker, board };
+        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, claims, period, duty, prefix, broker, board };
         command.SetAction(async (parsed, cancel) =>
         {
-            int devices = parsed.GetValue(count) is >= 1 and <= DevicesMax and var number
-                ? number
-                : throw new CliException(CliError.Usage($"A fleet has 1 to {DevicesMax} devices."));
+            string? file = parsed.GetValue(claims);
+            if (file is null ? parsed.GetValue(count) is not (>= 1 and <= DevicesMax) : parsed.GetValue(count) is not null)
+            {
+                throw new CliException(CliError.Usage($"A fleet has 1 to {DevicesMax} devices, or those of --claims FILE."));
+            }
+
             var wake = Units.ParseDuration(parsed.GetValue(period)!) is { } time && time >= TimeSpan.FromMilliseconds(100) && time <= TimeSpan.FromHours(24)
                 ? time
                 : throw new CliException(CliError.Usage($"'{parsed.GetValue(period)}' is no period: use 100ms to 24h."));
             int permille = Units.ParsePermille(parsed.GetValue(duty)!)
                 ?? throw new CliException(CliError.Usage($"'{parsed.GetValue(duty)}' is no duty cycle: use 0.1% to 100%."));
             var hardware = BoardOf(parsed.GetValue(board)!);
-            using var fog = await SharedOptions.Connect(parsed, cancel);
             var at = BrokerAt(parsed.GetValue(broker), SharedOptions.Address(parsed));
-            var options = await Enrolled.Devices(fog, at, parsed.GetValue(prefix)!, devices, wake, permille, hardware, cancel);
-            terminal.Line($"{devices} devices wake every {Units.Seconds(wake.TotalSeconds)} for {Units.Percent(permille / 1000.0)} of it, on {hardware.Name}, at the broker {at.Host}:{at.Port}. Stop them with Ctrl+C.");
+            IReadOnlyList<VirtualDeviceOptions> options;
+            if (file is not null)
+            {
+                options = Enrolled.Devices(file, wake, permille, hardware);
+            }
+            else
+            {
+                using var fog = await SharedOptions.Connect(parsed, cancel);
+                options = await Enrolled.Devices(fog, at, parsed.GetValue(prefix)!, parsed.GetValue(count)!.Value, wake, permille, hardware, cancel);
+            }
+
+            terminal.Line($"{options.Count} devices wake every {Units.Seconds(wake.TotalSeconds)} for {Units.Percent(permille / 1000.0)} of it, on {hardware.Name}, at {(file is null ? $"the broker {at.Host}:{at.Port}" : "the brokers that their claims name")}. Stop them with Ctrl+C.");
             await FleetView.Show(terminal, options.Select(device => device.Node), observe =>
                 new VirtualFleet(VirtualFleet.Staggered(options), TimeProvider.System, observe).RunAsync(cancel));
             return ExitCode.Success;
@@ -46,7 +59,8 @@ internal static class FleetVerb
         return command;
     }
 
-    private static DnsEndPoint BrokerAt(string? text, Uri silo) => text?.Split(':') switch
+    /// <exception cref="CliException">Not HOST:PORT.</exception>
+    internal static DnsEndPoint BrokerAt(string? text, Uri silo) => text?.Split(':') switch
     {
         null => new DnsEndPoint(silo.Host, 1883),
         [{ Length: > 0 } host, var port] when ushort.TryParse(port, out ushort number) => new DnsEndPoint(host, number),

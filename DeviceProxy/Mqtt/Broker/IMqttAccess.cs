@@ -17,7 +17,7 @@ public interface IMqttAccess
 }
 
 /// <summary>What a CONNECT offers to prove who sends it. Its text form shows no secret.</summary>
-public sealed class MqttCredentials(string clientId, string? userName, ReadOnlyMemory<byte>? password)
+public sealed class MqttCredentials(string clientId, string? userName, ReadOnlyMemory<byte>? password, string? willTopic = null)
 {
     /// <summary>Empty: the broker will assign one.</summary>
     public string ClientId { get; } = clientId;
@@ -25,6 +25,9 @@ public sealed class MqttCredentials(string clientId, string? userName, ReadOnlyM
     public string? UserName { get; } = userName;
 
     public ReadOnlyMemory<byte>? Password { get; } = password;
+
+    /// <summary>Where its last will would go; null: it has none.</summary>
+    public string? WillTopic { get; } = willTopic;
 
     public override string ToString() => $"client '{ClientId}'";
 }

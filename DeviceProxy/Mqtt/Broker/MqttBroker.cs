@@ -95,6 +95,13 @@ public sealed class MqttBroker : IAsyncDisposable
         return code == ConnectReturnCode.Accepted ? peer : throw MqttException.Refused(code);
     }
 
+    /// <summary>Ends a client's connection (its will is published) and its session; what is of this process stays.</summary>
+    public void Expel(string clientId) => Do(clientId, static (exchange, now, id) => exchange.Expel(id, now));
+
+    /// <summary>Asks the access rules anew about a client's subscriptions, connected or not, and ends those that it may not have any more.</summary>
+    /// <param name="identity">As the rules named it.</param>
+    public void Recheck(string clientId, string identity) => Do((clientId, identity), static (exchange, _, s) => exchange.Recheck(s.clientId, s.identity));
+
     /// <summary>Ends every connection (wills are published first) and waits until all are gone.</summary>
     public async ValueTask DisposeAsync()
     {

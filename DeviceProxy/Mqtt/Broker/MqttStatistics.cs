@@ -12,6 +12,8 @@ namespace Fog.DeviceProxy.Mqtt.Broker;
 /// <param name="Unauthorized">Messages and subscriptions that the access rules refused.</param>
 /// <param name="DroppedExpired">Deliveries left out because the message's expiry had passed.</param>
 /// <param name="DroppedTooLarge">Deliveries left out because the receiver takes no packets of that size.</param>
+/// <param name="RateExceeded">Connections ended or refused because one client sent or connected too often.</param>
+/// <param name="Refused">CONNECTs answered with anything but acceptance.</param>
 /// <param name="PeerFaults">Connections ended because of wrong packets.</param>
 public readonly record struct MqttStatistics(
     int Connections,
@@ -26,4 +28,6 @@ public readonly record struct MqttStatistics(
     long Unauthorized,
     long PeerFaults,
     long DroppedExpired = 0,
-    long DroppedTooLarge = 0);
+    long DroppedTooLarge = 0,
+    long RateExceeded = 0,
+    long Refused = 0);

@@ -99,7 +99,7 @@ internal sealed class RemotePeer : Peer, IOutputSource
                 Close(new MqttClosure(MqttEnd.PeerFault, MqttFault.FirstPacketUnexpected));
             else if (!IsConsidered(connect))
                 return;
-            else if (await broker.Access.AdmitAsync(new MqttCredentials(connect.ClientId, connect.UserName, connect.Password)) is var admission
+            else if (await broker.Access.AdmitAsync(new MqttCredentials(connect.ClientId, connect.UserName, connect.Password, connect.Will?.Topic)) is var admission
                 && admission.ReturnCode != ConnectReturnCode.Accepted)
                 Refuse(admission.ReturnCode);
             else

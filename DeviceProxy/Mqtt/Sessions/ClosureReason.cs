@@ -6,6 +6,7 @@ internal static class ClosureReason
     /// <summary>None if the peer knows, or cannot be told.</summary>
     public static MqttReasonCode? For(MqttClosure closure) => closure.End switch
     {
+        MqttEnd.Expelled => MqttReasonCode.AdministrativeAction,
         MqttEnd.TakenOver => MqttReasonCode.SessionTakenOver, // MQTT-3.1.4-3
         MqttEnd.KeepAliveExpired => MqttReasonCode.KeepAliveTimeout,
         MqttEnd.BrokerStopped => MqttReasonCode.ServerShuttingDown,
@@ -22,6 +23,7 @@ internal static class ClosureReason
         MqttFault.TopicFilterInvalid => MqttReasonCode.TopicFilterInvalid,
         MqttFault.TopicAliasInvalid => MqttReasonCode.TopicAliasInvalid,
         MqttFault.ReceiveMaximumExceeded => MqttReasonCode.ReceiveMaximumExceeded,
+        MqttFault.MessageRateTooHigh => MqttReasonCode.MessageRateTooHigh,
         MqttFault.TooManyFilters or MqttFault.TooManyProperties => MqttReasonCode.QuotaExceeded,
         MqttFault.TopicEmpty or MqttFault.FiltersMissing or MqttFault.PropertyRepeated or MqttFault.PropertyMisplaced
             or MqttFault.PropertyValueInvalid or MqttFault.RetainHandlingInvalid or MqttFault.NoLocalOnSharedSubscription

@@ -8,6 +8,7 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 internal sealed partial class Exchange
 {
     private readonly RateLimit connectRate = new(limits.ConnectsPerSecondMax);
+    private readonly Dictionary<string, RateLimit> connectRates = new(StringComparer.Ordinal);
     private long assignedIds;
 
     /// <summary>
@@ -38,6 +39,13 @@ internal sealed partial class Exchange
             return;
         }
 
+        if (!MayConnectAgain(identity, now))
+        {
+            counters.RateExceeded++;
+            Refuse(peer, ConnectReturnCode.ServerUnavailable, now, MqttReasonCode.ConnectionRateExceeded);
+            return;
+        }
+
         if (Attach(peer, packet.ClientId, packet.CleanSession, Expiry(packet), now, out var sessionPresent) is var code
             && code != ConnectReturnCode.Accepted)
         {
@@ -46,6 +54,8 @@ internal sealed partial class Exchange
         }
 
         peer.Identity = identity;
+        peer.MessageRate = limits.MessagesPerSecondMax > 0 ? new(limits.MessagesPerSecondMax) : null;
+        peer.ByteRate = limits.BytesPerSecondMax > 0 ? new(limits.BytesPerSecondMax) : null;
         peer.Will = packet.Will;
         peer.WillDelay = packet.WillDelay;
         peer.KeepAlive = TimeSpan.FromSeconds(packet.KeepAliveSeconds);
@@ -86,12 +96,29 @@ internal sealed partial class Exchange
         ? Lesser(packet.Properties?.Seconds(PropertyId.SessionExpiry) ?? TimeSpan.Zero, limits.SessionExpiry)
         : packet.CleanSession ? TimeSpan.Zero : limits.SessionExpiry;
 
+    private bool MayConnectAgain(string identity, TimeSpan now)
+    {
+        if (limits.ConnectsPerSecondPerIdentityMax <= 0)
+            return true;
+        if (!connectRates.TryGetValue(identity, out var rate))
+            connectRates.Add(identity, rate = new(limits.ConnectsPerSecondPerIdentityMax));
+        return rate.TryTake(now);
+    }
+
+    /// <summary>Those that a second has refilled; so there are no more than CONNECTs in the last seconds.</summary>
+    private void ForgetConnectRates(TimeSpan now)
+    {
+        foreach (var (identity, _) in connectRates.Where(rate => rate.Value.IsFullAt(now)).ToList())
+            connectRates.Remove(identity);
+    }
+
     /// <summary>Says CONNACK with a code other than zero, then closes (MQTT-3.2.2-5).</summary>
     /// <param name="reason">MQTT 5: where it says more than the code.</param>
     public void Refuse(Peer peer, ConnectReturnCode code, TimeSpan now, MqttReasonCode? reason = null)
     {
         if (peer.Closing is not null)
             return;
+        counters.Refused++;
         var answer = new ConnAckPacket(SessionPresent: false, code);
         Reply(peer, reason is { } more ? answer with { Reason = more } : answer);
         Close(peer, new MqttClosure(MqttEnd.Refused), now);

@@ -70,6 +70,13 @@ internal sealed partial class Exchange
             return;
         }
 
+        if (peer.MessageRate?.TryTake(now) == false || peer.ByteRate?.TryTake(now, message.Payload.Length + 2 * message.Topic.Length) == false)
+        {
+            counters.RateExceeded++;
+            Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.MessageRateTooHigh), now);
+            return;
+        }
+
         if (packet.TopicAlias != 0)
         {
             if (ResolveAlias(peer, packet) is not { } topic)

@@ -46,7 +46,9 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         Unauthorized: counters.Unauthorized,
         PeerFaults: counters.PeerFaults,
         DroppedExpired: counters.DroppedExpired,
-        DroppedTooLarge: counters.DroppedTooLarge);
+        DroppedTooLarge: counters.DroppedTooLarge,
+        RateExceeded: counters.RateExceeded,
+        Refused: counters.Refused);
 
     /// <summary>A connection is open; its CONNECT is awaited. False if the broker is full.</summary>
     public bool Open(Peer peer, TimeSpan now)
@@ -107,6 +109,29 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
             Publish(will, peer.IsLocal ? null : peer.Identity, session, now);
     }
 
+    /// <summary>Ends a client's connection and its session.</summary>
+    public void Expel(string clientId, TimeSpan now)
+    {
+        if (sessions.GetValueOrDefault(clientId) is not { IsLocal: false } session)
+            return;
+        if (session.Peer is { } peer)
+            Close(peer, new MqttClosure(MqttEnd.Expelled), now);
+        if (sessions.GetValueOrDefault(clientId) == session)
+            Discard(session, now);
+    }
+
+    /// <summary>Ends the subscriptions that the access rules do not allow any more.</summary>
+    public void Recheck(string clientId, string identity)
+    {
+        if (sessions.GetValueOrDefault(clientId) is not { IsLocal: false } session)
+            return;
+        foreach (var filter in session.Filters.ToArray())
+        {
+            if (!access.MaySubscribe(identity, SharedFilter.IsShared(filter) ? SharedFilter.Parse(filter)! : filter))
+                Unsubscribe(session, filter);
+        }
+    }
+
     /// <summary>The connection's transport is gone; nothing remembers it any more.</summary>
     public void Forget(Peer peer) => closing.Remove(peer);
 
@@ -119,6 +144,7 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         if (now >= sessionsDue)
             LookAfterSessions(now);
         retained.RemoveExpired(now);
+        ForgetConnectRates(now);
 
         return closing.Where(peer => now - peer.ClosingSince >= limits.CloseTimeout).ToList();
     }
@@ -195,6 +221,6 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
 
     private struct Counters
     {
-        public long Received, Delivered, DroppedExpired, DroppedTooLarge, DroppedAtMostOnce, DroppedQueueFull, NotRetained, Unauthorized, PeerFaults;
+        public long Received, Delivered, DroppedExpired, DroppedTooLarge, DroppedAtMostOnce, DroppedQueueFull, NotRetained, Unauthorized, PeerFaults, RateExceeded, Refused;
     }
 }

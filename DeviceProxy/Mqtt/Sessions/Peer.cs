@@ -35,6 +35,11 @@ internal abstract class Peer
     /// <summary>MQTT 5: unreleased messages of the session from before this connection, which its receive maximum does not count.</summary>
     public int UnreleasedBefore { get; set; }
 
+    /// <summary>Of what it publishes; null: any.</summary>
+    public RateLimit? MessageRate { get; set; }
+
+    public RateLimit? ByteRate { get; set; }
+
     /// <summary>Zero: it may be silent forever.</summary>
     public TimeSpan KeepAlive { get; set; }
 

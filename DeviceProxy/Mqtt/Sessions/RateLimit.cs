@@ -6,13 +6,18 @@ internal sealed class RateLimit(int perSecondMax)
     private double tokens = perSecondMax;
     private TimeSpan refilled;
 
-    public bool TryTake(TimeSpan now)
+    /// <param name="cost">May exceed what is left: then what comes next waits for it.</param>
+    public bool TryTake(TimeSpan now, int cost = 1)
     {
-        tokens = Math.Min(perSecondMax, tokens + (now - refilled).TotalSeconds * perSecondMax);
+        tokens = At(now);
         refilled = now;
         if (tokens < 1)
             return false;
-        tokens--;
+        tokens -= cost;
         return true;
     }
+
+    public bool IsFullAt(TimeSpan now) => At(now) >= perSecondMax;
+
+    private double At(TimeSpan now) => Math.Min(perSecondMax, tokens + (now - refilled).TotalSeconds * perSecondMax);
 }

@@ -44,6 +44,7 @@ internal sealed partial class DeviceTurn
         var session = new DeviceSession(hello.Epoch, hello.Facts, opened.Key);
         device.Sessions.Open(session);
 
+        access?.Welcomed(device.Node, opened.Leader ? opened.Cluster : null);
         string down = Topics.Down(device.Node);
         var messages = new List<MqttMessage>(1 + opened.Batch.Length)
         {

@@ -1,4 +1,5 @@
 using Fog.DeviceProxy.Mqtt;
+using Fog.DeviceProxy.Proxy.Access;
 using Fog.DeviceProxy.Proxy.Messages;
 using Fog.DeviceProxy.Proxy.Sessions;
 using Fog.DeviceProxy.Proxy.Transfers;
@@ -17,13 +18,15 @@ internal sealed partial class DeviceTurn(
     PartialUploads uploads,
     EpochSource epochs,
     ProxyTally tally,
-    ProxyLimits limits)
+    ProxyLimits limits,
+    DeviceAccess? access)
 {
     public Task Take(Device device, Work work) => work switch
     {
         Received received => Receive(device, received.Message.Span),
         Mail mail => Deliver(device, mail),
         WillCame => Leave(device),
+        Expelled => Forget(device),
         UploadCheck => CheckUploads(device),
         _ => throw new InvalidOperationException($"{work.GetType()} is no work of a device."),
     };
@@ -63,6 +66,12 @@ internal sealed partial class DeviceTurn(
         device.Sessions.EndAll();
         foreach (long epoch in epochs)
             await NodeGrain(device).Dropped(epoch);
+    }
+
+    private static Task Forget(Device device)
+    {
+        device.Sessions.EndAll();
+        return Task.CompletedTask;
     }
 
     private Task Publish(DeviceSession session, Device device, MessageType type, Need need) =>

@@ -12,6 +12,9 @@ internal sealed record Received(ReadOnlyMemory<byte> Message) : Work;
 /// <summary>The broker says that the device dropped off.</summary>
 internal sealed record WillCame : Work;
 
+/// <summary>The device was revoked, or has a new key.</summary>
+internal sealed record Expelled : Work;
+
 /// <summary>The node grain has mail for the device.</summary>
 internal sealed record Mail(long Epoch, ImmutableArray<Downlink> Batch) : Work;
 
