@@ -42,12 +42,14 @@ public static class FogCommand
         var root = new RootCommand("Functions on sleeping devices, with a vote on every result.")
         {
             SharedOptions.Silo,
+            SharedOptions.Token,
             SharedOptions.Json,
             UpVerb.Make(terminal),
             DemoVerb.Make(terminal),
             FleetVerb.Make(terminal),
             EnrollVerb.Make(terminal),
             RevokeVerb.Make(terminal),
+            TokenVerb.Make(terminal),
             BuildVerb.Make(terminal),
             DeployVerb.Make(terminal),
             InvokeVerb.Make(terminal),

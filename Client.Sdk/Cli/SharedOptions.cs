@@ -10,10 +10,19 @@ internal static class SharedOptions
 
     private const string SiloVariable = "FOG_SILO";
 
+    private const string TokenVariable = "FOG_TOKEN";
+
     public static Option<string?> Silo { get; } = new("--silo")
     {
         Description = $"Address of the silo. Default: {SiloVariable} from the environment, else {SiloDefault}.",
         HelpName = "URL",
+        Recursive = true,
+    };
+
+    public static Option<string?> Token { get; } = new("--token")
+    {
+        Description = $"What the silo's owner gave you to call it. Default: {TokenVariable} from the environment, which the machine's other users do not see.",
+        HelpName = "TOKEN",
         Recursive = true,
     };
 
@@ -35,5 +44,9 @@ internal static class SharedOptions
     /// <exception cref="CliException">The address is no URL.</exception>
     /// <exception cref="FogClientException">No silo answers there.</exception>
     public static Task<FogClient> Connect(ParseResult parsed, CancellationToken cancel) =>
-        FogClient.ConnectAsync(Address(parsed), cancellationToken: cancel);
+        Connect(parsed, parsed.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable), cancel);
+
+    /// <inheritdoc cref="Connect(ParseResult, CancellationToken)"/>
+    public static Task<FogClient> Connect(ParseResult parsed, string? token, CancellationToken cancel) =>
+        FogClient.ConnectAsync(Address(parsed), new FogClientOptions { Token = token is { Length: > 0 } ? token : null }, cancel);
 }

@@ -72,6 +72,25 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
         },
         cancel);
 
+    public Task<IssuedToken> IssueToken(string name, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            var issued = await Identities.IssueToken(name).WaitAsync(cancel);
+            return new IssuedToken(issued.Name, issued.Token);
+        },
+        cancel);
+
+    public async Task<IReadOnlyList<TokenInfo>> Tokens(CancellationToken cancel) =>
+        [.. (await Ask(() => Identities.Describe().WaitAsync(cancel), cancel)).Tokens.Select(static token => new TokenInfo(token.Name, token.IssuedAt))];
+
+    public Task RevokeToken(string name, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            await Identities.RevokeToken(name).WaitAsync(cancel);
+            return name;
+        },
+        cancel);
+
     public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) => Ask(
         async () =>
         {

@@ -73,6 +73,16 @@ public sealed class FogClient : IDisposable
     public Task RevokeAsync(string name, CancellationToken cancellationToken = default) =>
         _fog.Revoke(name, cancellationToken);
 
+    /// <summary>Makes a token for a caller of the API. From the first one on, every caller needs one.</summary>
+    public Task<IssuedToken> IssueTokenAsync(string name, CancellationToken cancellationToken = default) =>
+        _fog.IssueToken(name, cancellationToken);
+
+    public Task<IReadOnlyList<TokenInfo>> TokensAsync(CancellationToken cancellationToken = default) =>
+        _fog.Tokens(cancellationToken);
+
+    public Task RevokeTokenAsync(string name, CancellationToken cancellationToken = default) =>
+        _fog.RevokeToken(name, cancellationToken);
+
     /// <summary>What happened at the silo's site, oldest first, as far back as it is kept.</summary>
     /// <param name="after">Only events with greater numbers.</param>
     public Task<IReadOnlyList<FogEvent>> EventsAsync(long after = 0, CancellationToken cancellationToken = default) =>

@@ -6,6 +6,9 @@ public sealed record FogClientOptions
     /// <summary>Carries the requests; null: TCP.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
+    /// <summary>What the silo's owner gave this caller; null: nothing. A secret, never logged. Not for the way over Orleans.</summary>
+    public string? Token { get; init; }
+
     /// <summary>For one answer, 35 s: longer than the 30 s that the silo gives its own parts.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(35);
 
@@ -21,4 +24,7 @@ public sealed record FogClientOptions
     public TimeSpan OutcomeGrace { get; init; } = TimeSpan.FromSeconds(30);
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Without the token.</summary>
+    public override string ToString() => nameof(FogClientOptions);
 }

@@ -22,6 +22,12 @@ internal sealed class HttpConnection(Uri silo, FogClientOptions options) : IFogC
 
     public Task Revoke(string name, CancellationToken cancel) => _silo.Delete<DeviceInfo>($"v1/devices/{Segment(name)}", cancel);
 
+    public Task<IssuedToken> IssueToken(string name, CancellationToken cancel) => _silo.Post<IssuedToken>("v1/tokens", new { name }, cancel);
+
+    public Task<IReadOnlyList<TokenInfo>> Tokens(CancellationToken cancel) => _silo.Get<IReadOnlyList<TokenInfo>>("v1/tokens", cancel);
+
+    public Task RevokeToken(string name, CancellationToken cancel) => _silo.Delete<TokenInfo>($"v1/tokens/{Segment(name)}", cancel);
+
     public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) =>
         _silo.Post<InvocationInfo>(
             $"v1/functions/{Segment(function)}/invocations",

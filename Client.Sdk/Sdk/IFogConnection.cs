@@ -21,6 +21,12 @@ internal interface IFogConnection : IDisposable
 
     Task Revoke(string name, CancellationToken cancel);
 
+    Task<IssuedToken> IssueToken(string name, CancellationToken cancel);
+
+    Task<IReadOnlyList<TokenInfo>> Tokens(CancellationToken cancel);
+
+    Task RevokeToken(string name, CancellationToken cancel);
+
     /// <param name="module">SHA-256 that the function's module must have; null: any.</param>
     /// <param name="options">With an idempotency key.</param>
     Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel);

@@ -24,6 +24,10 @@ internal sealed class SiloConnection : IDisposable
             BaseAddress = new Uri(silo.AbsoluteUri.EndsWith('/') ? silo.AbsoluteUri : silo.AbsoluteUri + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        if (options.Token is { } token)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
     }
 
     public Uri Silo { get; }

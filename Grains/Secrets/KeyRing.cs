@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Fog.Grains.Secrets;
 
@@ -27,6 +28,9 @@ public sealed class MasterKey
     public string Id { get; }
 
     internal ReadOnlySpan<byte> Key => _key;
+
+    /// <summary>Another secret that only who has the key can make, and that does not give it away.</summary>
+    public byte[] Derive(string purpose) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(purpose));
 
     public override string ToString() => Id;
 }

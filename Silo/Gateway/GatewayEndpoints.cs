@@ -1,5 +1,6 @@
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Silo.Gateway.Backups;
+using Fog.Silo.Gateway.Callers;
 using Fog.Silo.Gateway.Clusters;
 using Fog.Silo.Gateway.Devices;
 using Fog.Silo.Gateway.Events;
@@ -21,11 +22,13 @@ public static class GatewayEndpoints
     public static WebApplication MapFogGateway(this WebApplication app)
     {
         var v1 = app.MapFogHealth();
+        app.UseMiddleware<CallerMiddleware>();
         v1.MapFunctions();
         v1.MapInvocations();
         v1.MapDevices();
         v1.MapClusters();
         v1.MapEvents();
+        v1.MapTokens();
 
         // Asked for, not got: it would open the state before the host starts.
         if (app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IStateBackup)))

@@ -121,6 +121,7 @@ public sealed class FogHost : IAsyncDisposable
         if (_options.Roles.HasFlag(SiloRoles.Grains))
         {
             services.AddHostedService<SecretsService>();
+            services.AddSingleton(provider => OwnerTokens.Check(provider.GetRequiredService<MasterKeys>().Ring, _options.Site));
         }
 
         services.AddHostedService<SiteRevival>();

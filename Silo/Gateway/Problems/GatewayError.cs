@@ -15,6 +15,10 @@ public enum GatewayError
     FogTimeout,
     /// <summary>The engine is starting or stopping.</summary>
     FogUnavailable,
+    /// <summary>The caller showed no token, and needs one.</summary>
+    TokenRequired,
+    /// <summary>No token of the site, or one that was revoked.</summary>
+    TokenUnknown,
     /// <summary>This is for the silo's own machine.</summary>
     LocalOnly,
     /// <summary>No backup can be taken now.</summary>

@@ -1,5 +1,6 @@
 using Fog.Grains.Interfaces;
 using Fog.Silo.Gateway.Backups;
+using Fog.Silo.Gateway.Callers;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -31,6 +32,7 @@ public static class ProblemMapping
     public static Problem? Of(Exception failure) => failure switch
     {
         FogException named => Of(named),
+        CallerRefusedException refused => Of(refused.Error, StatusCodes.Status401Unauthorized, refused.Message),
         LocalOnlyException => Of(GatewayError.LocalOnly, StatusCodes.Status403Forbidden, failure.Message),
         BackupUnavailableException => Of(GatewayError.BackupUnavailable, StatusCodes.Status503ServiceUnavailable, failure.Message),
         TimeoutException => Of(GatewayError.FogTimeout, StatusCodes.Status503ServiceUnavailable,

@@ -100,8 +100,11 @@ public sealed class BackupTests : IDisposable
     {
         await using var silo = FogHost.Build(s_anywhere);
         await silo.StartAsync();
+        using var fog = await FogClient.ConnectAsync(silo.Http);
+        string token = (await fog.IssueTokenAsync("elsewhere")).Token;
         using var http = new HttpClient { BaseAddress = silo.Http };
         using var request = new HttpRequestMessage(HttpMethod.Get, "v1/backup");
+        request.Headers.Add("Authorization", $"Bearer {token}");
         request.Headers.Add(header, value);
         using var response = await http.SendAsync(request);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
