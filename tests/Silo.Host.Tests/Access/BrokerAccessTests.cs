@@ -151,7 +151,7 @@ public sealed class BrokerAccessTests : IAsyncLifetime
             ClientId = clientId,
             Version = version,
             UserName = user,
-            Password = password is null ? (ReadOnlyMemory<byte>?)null : Encoding.ASCII.GetBytes(password),
+            Password = password is null ? default(ReadOnlyMemory<byte>?) : Encoding.ASCII.GetBytes(password).AsMemory(),
             Will = will is null ? null : new MqttMessage(will, ReadOnlyMemory<byte>.Empty),
         },
         static _ => ValueTask.CompletedTask,
