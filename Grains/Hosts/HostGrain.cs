@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fog.Grains.Blobs;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
@@ -148,13 +149,10 @@ public sealed class HostGrain : Grain, IHostGrain
         Execution execution;
         try
         {
-            var module = await GrainFactory.GetGrain<IFunctionGrain>(order.Function.ToString()).ModuleOf(order.Image);
-            var wasm = module is { } digest ? await GrainFactory.Load(digest) : [];
-            var image = await GrainFactory.Load(order.Image);
             var arguments = await GrainFactory.Load(order.Arguments);
             using var deadline = new CancellationTokenSource(Left(order), _clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-            execution = await _executor.Execute(new(module ?? default, wasm, image, arguments, order.Limits), either.Token);
+            execution = await _executor.Execute(new(order.Image, () => LoadModule(order), () => GrainFactory.Load(order.Image), arguments, order.Limits), either.Token);
         }
         catch (OperationCanceledException) when (Left(order) == TimeSpan.Zero)
         {
@@ -174,6 +172,12 @@ public sealed class HostGrain : Grain, IHostGrain
             FuelUsed = execution.FuelUsed,
             Joules = execution.Joules,
         };
+    }
+
+    private async Task<ImmutableArray<byte>> LoadModule(VoteOrder order)
+    {
+        var module = await GrainFactory.GetGrain<IFunctionGrain>(order.Function.ToString()).ModuleOf(order.Image);
+        return module is { } digest ? await GrainFactory.Load(digest) : [];
     }
 
     /// <summary>Time until its deadline; zero when that is past.</summary>

@@ -14,11 +14,11 @@ public interface IFunctionExecutor
     Task<Execution> Execute(ExecutionRequest request, CancellationToken cancellation);
 }
 
-/// <param name="Module">Digest of the module.</param>
-/// <param name="Wasm">The module; empty when only its image is left, of a version long replaced.</param>
-/// <param name="Image">A device image, as devices run it.</param>
+/// <param name="Image">Digest of the device image: equal images behave alike, whatever module they are of.</param>
+/// <param name="LoadModule">Gets the module; empty when only its image is left, of a version long replaced.</param>
+/// <param name="LoadImage">Gets the image. An executor that has the function ready gets neither; it gets them in the caller's turn.</param>
 /// <param name="Arguments">The canonical argument list.</param>
-public sealed record ExecutionRequest(Digest Module, ImmutableArray<byte> Wasm, ImmutableArray<byte> Image, ImmutableArray<byte> Arguments, ExecutionLimits Limits);
+public sealed record ExecutionRequest(Digest Image, Func<Task<ImmutableArray<byte>>> LoadModule, Func<Task<ImmutableArray<byte>>> LoadImage, ImmutableArray<byte> Arguments, ExecutionLimits Limits);
 
 /// <param name="Result">The canonical result, a value or a trap.</param>
 /// <param name="Joules">What the host spent on it, if it knows; else 0.</param>

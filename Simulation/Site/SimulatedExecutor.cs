@@ -20,7 +20,7 @@ internal sealed class SimulatedExecutor(TimeProvider clock) : IFunctionExecutor
     {
         try
         {
-            var run = new FunctionRun([.. request.Image], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth);
+            var run = new FunctionRun([.. await request.LoadImage()], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth);
             bool isOver;
             do
             {

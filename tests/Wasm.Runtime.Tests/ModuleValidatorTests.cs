@@ -88,6 +88,22 @@ public class ModuleValidatorTests
         Assert.NotEmpty(what);
     }
 
+    [Fact]
+    public void Two_memories_are_refused_by_the_name_of_their_proposal()
+    {
+        var one = Everything([Get(0)]);
+        var imported = new Import("a", "b", ExternalKind.Memory, Memory: new(new(0)));
+        foreach (var two in new[] { one with { Memories = [new(new(1)), new(new(1))] }, one with { Imports = [imported] }, one with { Memories = [], Imports = [imported, imported] } })
+        {
+            var read = ModuleReader.Read(ModuleWriter.Write(two));
+            var refused = Assert.Throws<ModuleException>(() => ModuleValidator.Validate(read));
+            Assert.Equal(ModuleError.UnsupportedFeature, refused.Error);
+            Assert.Contains("multi-memory", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Single(one.Memories);
+    }
+
     public static TheoryData<string, ModuleError, Module> InvalidModules
     {
         get

@@ -30,10 +30,14 @@ internal sealed class FunctionExecutor : IFunctionExecutor
     {
         try
         {
-            var function = request.Wasm.IsDefaultOrEmpty ? null : await Task.Run(() => modules.Get(request.Module, request.Wasm), cancellation);
-            return function?.Code is { } code && code.StackBytes(request.Limits.CallDepth) is <= ExecutorLimits.StackBytesMax and var stack
-                ? await OnThread(stack, slices => RunCompiled(code, function.Artifact.Manifest, request, slices), cancellation)
-                : await OnThread(0, slices => RunPortable(request, slices), cancellation);
+            var function = modules.Find(request.Image) ?? await Prepare(request, cancellation);
+            if (function?.Code is { } code && code.StackBytes(request.Limits.CallDepth) is <= ExecutorLimits.StackBytesMax and var stack)
+            {
+                return await OnThread(stack, slices => RunCompiled(code, function.Artifact.Manifest, request, slices), cancellation);
+            }
+
+            var image = await request.LoadImage();
+            return await OnThread(0, slices => RunPortable(image, request, slices), cancellation);
         }
         catch (Exception failure) when (failure is ModuleException or ImageException)
         {
@@ -45,6 +49,13 @@ internal sealed class FunctionExecutor : IFunctionExecutor
         }
     }
 
+    // Null when only the image is left.
+    private async Task<PreparedFunction?> Prepare(ExecutionRequest request, CancellationToken cancellation)
+    {
+        var wasm = await request.LoadModule();
+        return wasm.IsDefaultOrEmpty ? null : await Task.Run(() => modules.Add(request.Image, wasm), cancellation);
+    }
+
     // Null when the slices ended it.
     private static Execution? RunCompiled(CompiledModule code, FunctionManifest manifest, ExecutionRequest request, ISliceSource slices)
     {
@@ -53,10 +64,10 @@ internal sealed class FunctionExecutor : IFunctionExecutor
         return run.Run() ? new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0) : null;
     }
 
-    private static Execution? RunPortable(ExecutionRequest request, ISliceSource slices)
+    private static Execution? RunPortable(ImmutableArray<byte> image, ExecutionRequest request, ISliceSource slices)
     {
         var limits = request.Limits;
-        var run = new FunctionRun([.. request.Image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth);
+        var run = new FunctionRun([.. image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth);
         for (long slice; (slice = slices.Next()) > 0;)
         {
             if (run.Step(slice)) return new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0);

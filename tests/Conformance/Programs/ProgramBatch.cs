@@ -104,25 +104,30 @@ internal sealed class ProgramBatch(IReadOnlyList<IEngine> engines)
         {
             var expected = DotNet.Run(oracle, call);
             var arguments = ValueCodec.EncodeArguments(artifact.Manifest, call);
-            long? fuel = null;
+            Outcome? first = null;
             foreach (var engine in engines)
             {
                 var actual = engine.Run(artifact, arguments, FuelMax);
-                if (expected.IsLimit || actual.IsLimit)
-                {
-                    Limited++;
-                    break;
-                }
+                first ??= actual;
 
-                if (!expected.Agrees(actual)) return $"{engine.Name} gives {actual}, .NET gives {expected} for ({string.Join(", ", call.Select(a => new Outcome(a, null, 0)))})";
-                if (fuel is { } other && other != actual.Fuel) return $"{engine.Name} takes {actual.Fuel} fuel, {engines[0].Name} {other}";
-                fuel = actual.Fuel;
+                // Among themselves the engines agree at limits too, and on fuel.
+                if (!first.Agrees(actual)) return $"{engine.Name} gives {actual}, {engines[0].Name} {first} for {Shown(call)}";
+                if (first.Fuel != actual.Fuel) return $"{engine.Name} takes {actual.Fuel} fuel, {engines[0].Name} {first.Fuel} for {Shown(call)}";
             }
 
+            if (expected.IsLimit || first!.IsLimit)
+            {
+                Limited++;
+                continue;
+            }
+
+            if (!expected.Agrees(first)) return $"{engines[0].Name} gives {first}, .NET gives {expected} for {Shown(call)}";
             if (expected.Exception is null) Returned++;
             else FailedAlike++;
         }
 
         return null;
     }
+
+    private static string Shown(object?[] call) => $"({string.Join(", ", call.Select(a => new Outcome(a, null, 0)))})";
 }

@@ -26,7 +26,7 @@ public class FunctionExecutorTests
         {
             var request = Request(sample.Source, sample.Arguments);
             var execution = await executor.Execute(request, CancellationToken.None);
-            var run = new FunctionRun([.. request.Image], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth);
+            var run = new FunctionRun([.. await request.LoadImage()], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth);
             while (!run.Step(long.MaxValue))
             {
             }
@@ -43,7 +43,7 @@ public class FunctionExecutorTests
     {
         var executor = new FunctionExecutor(TimeProvider.System);
         var endless = Request(Spin, [-1]) with { Limits = new(long.MaxValue, 65_536, 10) };
-        if (!hasModule) endless = endless with { Wasm = [] };
+        if (!hasModule) endless = endless with { Image = Digest.Of([1]), LoadModule = () => Task.FromResult(ImmutableArray<byte>.Empty) };
         using var cancellation = new CancellationTokenSource();
         Task<Execution>[] running = [.. Enumerable.Range(0, Environment.ProcessorCount + 1).Select(_ => executor.Execute(endless, cancellation.Token))];
         for (var i = 0; i < 5; i++)
@@ -57,11 +57,45 @@ public class FunctionExecutorTests
         foreach (var run in running) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
+    [Fact]
+    public async Task A_function_is_loaded_once_and_its_image_only_when_it_is_not_compiled()
+    {
+        var executor = new FunctionExecutor(TimeProvider.System);
+        var request = Request(Spin, [10]);
+        var (modules, images) = (0, 0);
+        var counting = request with { LoadModule = Module, LoadImage = Image };
+        var first = await executor.Execute(counting, CancellationToken.None);
+        var second = await executor.Execute(counting, CancellationToken.None);
+        Assert.True(first.Result.SequenceEqual(second.Result));
+        Assert.Equal((1, 0), (modules, images));
+
+        // Of a version long replaced only the image is left: what is compiled still runs compiled, anything else from its image.
+        var replaced = counting with { LoadModule = () => Task.FromResult(ImmutableArray<byte>.Empty) };
+        Assert.True(first.Result.SequenceEqual((await executor.Execute(replaced, CancellationToken.None)).Result));
+        Assert.Equal((1, 0), (modules, images));
+        var execution = await new FunctionExecutor(TimeProvider.System).Execute(replaced, CancellationToken.None);
+        Assert.True(first.Result.SequenceEqual(execution.Result));
+        Assert.Equal(first.FuelUsed, execution.FuelUsed);
+        Assert.Equal((1, 1), (modules, images));
+
+        Task<ImmutableArray<byte>> Module()
+        {
+            modules++;
+            return request.LoadModule();
+        }
+
+        Task<ImmutableArray<byte>> Image()
+        {
+            images++;
+            return request.LoadImage();
+        }
+    }
+
     private static ExecutionRequest Request(string source, object[] arguments)
     {
         var wasm = FunctionCompiler.Compile(source, "f.cs").Functions.Single().Wasm;
         var artifact = FunctionArtifact.Load(wasm.AsMemory());
         ImmutableArray<byte> encoded = [.. ValueCodec.EncodeArguments(artifact.Manifest, arguments)];
-        return new(Digest.Of(wasm.AsSpan()), wasm, artifact.Image, encoded, new(artifact.Manifest.FuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax));
+        return new(Digest.Of(artifact.Image.AsSpan()), () => Task.FromResult(wasm), () => Task.FromResult(artifact.Image), encoded, new(artifact.Manifest.FuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax));
     }
 }
