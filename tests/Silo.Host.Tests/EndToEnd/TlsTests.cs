@@ -3,9 +3,14 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Fog.Client;
 using Fog.DeviceProxy.Mqtt;
+using Fog.DeviceProxy.Mqtt.Broker;
 using Fog.DeviceProxy.Mqtt.Client;
 using Fog.DeviceProxy.Proxy;
+using Fog.Firmware.Loader.Identity;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
@@ -37,14 +42,19 @@ public sealed class TlsTests : IDisposable
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
-    public async Task A_device_connects_and_hears_itself(SslProtocols protocol)
+    public async Task A_device_connects_and_hears_its_echo(SslProtocols protocol)
     {
         await using var silo = await Start();
         var heard = new TaskCompletionSource<MqttMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var device = await Connect(silo, Trusting(protocol, "localhost"), heard);
-        await device.SubscribeAsync("t", QualityOfService.AtLeastOnce);
+        using var fog = await FogClient.ConnectAsync(silo.Http);
+        var identity = await fog.EnrolAsync("esp-1");
+        IMqttConnection? echo = null;
+        echo = silo.Services.GetRequiredService<MqttBroker>().ConnectLocal("echo", async said => await echo!.PublishAsync(said with { Topic = "fog/home/n/esp-1/down" }));
+        await echo.SubscribeAsync("fog/home/n/esp-1/up", QualityOfService.AtLeastOnce);
+        await using var device = await Connect(silo, Trusting(protocol, "localhost"), heard, identity);
+        await device.SubscribeAsync("fog/home/n/esp-1/down", QualityOfService.AtLeastOnce);
         byte[] payload = RandomNumberGenerator.GetBytes(100_000);
-        await device.PublishAsync(new MqttMessage("t", payload));
+        await device.PublishAsync(new MqttMessage("fog/home/n/esp-1/up", payload));
         Assert.Equal(payload, (await heard.Task.WaitAsync(s_patience)).Payload.ToArray());
         await device.DisposeAsync();
         await silo.StopAsync();
@@ -119,10 +129,16 @@ public sealed class TlsTests : IDisposable
         },
     };
 
-    private static Task<MqttClient> Connect(FogHost silo, SslClientAuthenticationOptions? tls, TaskCompletionSource<MqttMessage>? heard = null) =>
+    private static Task<MqttClient> Connect(FogHost silo, SslClientAuthenticationOptions? tls, TaskCompletionSource<MqttMessage>? heard = null, Enrolment? identity = null) =>
         MqttClient.ConnectAsync(
             silo.Mqtt,
-            new MqttConnectOptions { ClientId = "device", Tls = tls },
+            new MqttConnectOptions
+            {
+                ClientId = identity is null ? "device" : BrokerSecret.ClientId(identity.Site, identity.Name),
+                UserName = identity is null ? null : BrokerSecret.ClientId(identity.Site, identity.Name),
+                Password = identity is null ? default(ReadOnlyMemory<byte>?) : new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(BrokerSecret.Password(Convert.FromBase64String(identity.Key), identity.Site, identity.Name))),
+                Tls = tls,
+            },
             message =>
             {
                 heard?.TrySetResult(message);
