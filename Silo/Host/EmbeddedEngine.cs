@@ -1,4 +1,5 @@
 using Fog.DeviceProxy.Proxy;
+using Fog.Engine.Backup;
 using Fog.Engine.Hosting;
 using Fog.Engine.Storage;
 using Fog.Grains;
@@ -33,6 +34,11 @@ internal static class EmbeddedEngine
     public static void MapGrainEngine(this WebApplication app, FogHostOptions options)
     {
     }
+
+    /// <summary>Makes the state of the data folder anew from a backup, while no silo uses it.</summary>
+    /// <exception cref="SiloStartException">The backup or the folder cannot be used.</exception>
+    public static Task<BackupSummary> Restore(this FogHostOptions options, string backup, bool replace) => Task.FromResult(DataFolder.Restore(
+        backup, options.Data ?? throw new SiloStartException("A backup is restored into a folder: give data."), replace));
 
     /// <summary>To somebody else's broker.</summary>
     public static MqttConnector Connector(this Uri broker, string clientId) => ExternalBroker.Connector(broker, clientId, TimeProvider.System);

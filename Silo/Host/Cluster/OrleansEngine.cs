@@ -2,9 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Fog.DeviceProxy.MqttNet;
 using Fog.DeviceProxy.Proxy;
+using Fog.Engine.Backup;
 using Fog.Grains;
 using Fog.Grains.Events;
 using Fog.Grains.Hosts;
+using Fog.Silo.Gateway.Backups;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,9 +45,16 @@ internal static class OrleansEngine
             throw new SiloStartException("A silo alone has every role: leave silo:roles out, or give silo:postgres or silo:redis.");
         }
 
-        if (options.Cluster?.Postgres is { } postgres)
+        if (options.Cluster is { Postgres: { } postgres } shared)
         {
             services.AddHostedService(_ => new PostgresSchema(postgres));
+            services.AddSingleton<IStateBackup>(provider => new PostgresState(postgres, shared.Name, provider.GetRequiredService<TimeProvider>()));
+        }
+        else
+        {
+            services.AddSingleton<IStateBackup>(new NoBackup(options.Cluster is null
+                ? "This silo keeps its state in memory only: there is nothing to back up."
+                : "This cluster keeps its state in Redis: back that up with Redis' means."));
         }
 
         services.AddOrleans(silo =>
@@ -82,6 +91,27 @@ internal static class OrleansEngine
             app.MapOrleansDashboard("/orleans").AddEndpointFilter(async (context, next) =>
                 options.Dashboard == DashboardAccess.Open || IsThisMachine(context.HttpContext.Connection.RemoteIpAddress) ? await next(context) : Results.NotFound());
         }
+    }
+
+    /// <summary>Makes the cluster's state anew from a backup, while no silo of it runs.</summary>
+    /// <exception cref="SiloStartException">The backup or the database cannot be used.</exception>
+    public static async Task<BackupSummary> Restore(this FogHostOptions options, string backup, bool replace)
+    {
+        if (options.Cluster is not { Postgres: { } postgres } cluster)
+        {
+            throw new SiloStartException("A backup is restored into PostgreSQL: give silo:postgres, or use the build with the embedded engine and its data folder.");
+        }
+
+        try
+        {
+            await new PostgresSchema(postgres).StartAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new SiloStartException(e.StateFailure()!, e);
+        }
+
+        return new PostgresState(postgres, cluster.Name, TimeProvider.System).Restore(backup, replace);
     }
 
     public static MqttConnector Connector(this Uri broker, string clientId) => MqttNetConnection.Connector(broker, clientId);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text.Json;
 using Fog.Client;
 using Fog.Engine.Backup;
@@ -50,6 +51,19 @@ public sealed class BackupTests : IDisposable
         var known = await again.StartAsync("add", [2, 0.5], new() { Placement = Placement.Host, IdempotencyKey = "done" });
         Assert.Equal(done.Outcome!.CompletedAt, known.Outcome!.CompletedAt);
         Assert.Equal(3.5, await again.InvokeAsync<double>("add", [3, 0.5], new() { Placement = Placement.Host }));
+    }
+
+    [Fact]
+    public async Task A_silo_goes_on_from_the_backup_of_a_cluster()
+    {
+        string vectors = typeof(BackupTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "VectorsFolder").Value!;
+        DataFolder.Restore(Path.Combine(vectors, "backup", "cluster.v1.backup"), Data("from-cluster"), replace: false);
+
+        await using var silo = FogHost.Build(s_anywhere with { Data = Data("from-cluster") });
+        await silo.StartAsync();
+        using var fog = await FogClient.ConnectAsync(silo.Http);
+        Assert.Equal(3.5, await fog.InvokeAsync<double>("add", [3, 0.5], new() { Placement = Placement.Host }));
+        Assert.Equal("5VNeBnhvKVAPyXbNPnc4VfvIQYlaDlVHjDjtZIauwsU=", (await fog.EnrolAsync("esp-1")).Key);
     }
 
     [Fact]
