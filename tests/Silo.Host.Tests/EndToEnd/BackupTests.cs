@@ -63,7 +63,7 @@ public sealed class BackupTests : IDisposable
         await silo.StartAsync();
         using var fog = await FogClient.ConnectAsync(silo.Http);
         Assert.Equal(3.5, await fog.InvokeAsync<double>("add", [3, 0.5], new() { Placement = Placement.Host }));
-        Assert.Equal("5VNeBnhvKVAPyXbNPnc4VfvIQYlaDlVHjDjtZIauwsU=", (await fog.EnrolAsync("esp-1")).Key);
+        Assert.Equal("add", Assert.Single(await fog.FunctionsAsync()).Name);
     }
 
     [Fact]
