@@ -27,6 +27,7 @@ namespace Fog.Firmware.Logic
         private void EndSession()
         {
             session = null;
+            offer = null;
             batchLeft = 0;
             servings.Clear();
             servedMicros = now;
@@ -45,6 +46,11 @@ namespace Fog.Firmware.Logic
                 WireWriter log = session.Begin(MessageType.Log, 256);
                 line.Write(log);
                 Publish(session.Seal(log));
+            }
+
+            if (IsUpdateWanted())
+            {
+                SendUpdateStatus();
             }
 
             saved.Ledger.Enter(State(), now);
@@ -66,6 +72,7 @@ namespace Fog.Firmware.Logic
             if (sleepIsAcknowledged)
             {
                 saved.Ledger.Deduct(reported);
+                slots.Confirm();
             }
 
             uint millis = failed ? (uint)config.PeriodMillis : sleepMillis;

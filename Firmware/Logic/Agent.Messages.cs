@@ -74,6 +74,9 @@ namespace Fog.Firmware.Logic
                 case MessageType.FogNeed:
                     CountBatch();
                     return TakeNeed(Need.Read(body));
+                case MessageType.Update:
+                    CountBatch();
+                    return TakeUpdate(UpdateOffer.Read(body));
                 case MessageType.FogChunk:
                     return TakeChunk(Chunk.Read(body));
                 case MessageType.Welcome:
@@ -288,7 +291,7 @@ namespace Fog.Firmware.Logic
                 return DropReason.Malformed;
             }
 
-            if (download == null || !ByteStrings.Equal(download.Blob.Digest, chunk.Digest))
+            if (download == null || !ByteStrings.Equal(download.Record.Digest, chunk.Digest))
             {
                 return DropReason.OutOfPlace;
             }

@@ -17,6 +17,11 @@ namespace Fog.Firmware.Logic
                 BeginDownload();
             }
 
+            if (download == null)
+            {
+                BeginUpdate();
+            }
+
             Need need = download == null || publishesInFlight >= FirmwareLimits.PublishesInFlightMax ? null : download.Ask(now);
             if (need != null)
             {
@@ -93,7 +98,7 @@ namespace Fog.Firmware.Logic
                 return false;
             }
 
-            download = new Download(saved.Blobs, blob, now);
+            download = new Download(flash, blob, now);
             return true;
         }
 
@@ -106,18 +111,25 @@ namespace Fog.Firmware.Logic
                 return;
             }
 
+            bool isUpdate = IsUpdating();
             LeaveDownload();
+            if (isUpdate)
+            {
+                EndUpdate(state, current.CameWrong);
+                return;
+            }
+
             isDirty = true;
             if (state == DownloadState.Done)
             {
                 return;
             }
 
-            saved.Blobs.Drop(current.Blob);
+            saved.Blobs.Drop((CachedBlob)current.Record);
             for (int i = queue.Count - 1; i >= 0; i--)
             {
                 QueuedTask task = queue.At(i);
-                if (task != running && task.Wants(current.Blob.Digest))
+                if (task != running && task.Wants(current.Record.Digest))
                 {
                     Fail(task, state == DownloadState.NoRoom ? RunFailure.TooLargeForHeap : RunFailure.TransferFailed);
                 }

@@ -105,6 +105,7 @@ namespace Fog.Firmware.Logic
                 || (queue.Count > 0 && !IsComputeSpent())
                 || saved.Results.UnacceptedCount > 0
                 || servings.Count > 0
+                || IsUpdateWanted()
                 || now < servedMicros
                 || (batchLeft > 0 && now < batchMicros);
         }
@@ -320,7 +321,7 @@ namespace Fog.Firmware.Logic
                 run = null;
             }
 
-            if (download != null && !queue.Wants(download.Blob.Digest))
+            if (download != null && !IsUpdating() && !queue.Wants(download.Record.Digest))
             {
                 LeaveDownload();
             }

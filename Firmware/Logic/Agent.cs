@@ -1,5 +1,6 @@
 using System.Collections;
 using Fog.Firmware.Loader.Flash;
+using Fog.Firmware.Loader.Slots;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 using Fog.Firmware.Logic.Sessions;
@@ -23,6 +24,7 @@ namespace Fog.Firmware.Logic
     public sealed partial class Agent
     {
         private readonly DeviceConfig config;
+        private readonly IFlash flash;
         private readonly IEntropy entropy;
         private readonly IExecutor executor;
         private readonly SavedState saved;
@@ -53,10 +55,13 @@ namespace Fog.Firmware.Logic
         private long batchMicros;
 
         /// <param name="savedState">What was persisted last; null after a loss of power.</param>
-        public Agent(DeviceConfig config, IFlash flash, IEntropy entropy, IExecutor executor, byte[] savedState)
+        /// <param name="slots">Booted.</param>
+        public Agent(DeviceConfig config, IFlash flash, Slots slots, IEntropy entropy, IExecutor executor, byte[] savedState)
         {
             config.Check();
             this.config = config;
+            this.flash = flash;
+            this.slots = slots;
             this.entropy = entropy;
             this.executor = executor;
             saved = SavedState.Load(savedState, config, flash, out savedIsKnown);
@@ -258,7 +263,7 @@ namespace Fog.Firmware.Logic
             Hello hello = new Hello();
             hello.DeviceNonce = new byte[ProtocolLimits.NonceBytes];
             entropy.Fill(hello.DeviceNonce);
-            hello.FirmwareVersion = config.FirmwareVersion;
+            hello.FirmwareVersion = slots.RunningVersion;
             hello.PeriodMillis = (uint)config.PeriodMillis;
             hello.DutyPermille = config.DutyPermille;
             hello.BatteryMillivolts = batteryMillivolts;

@@ -13,9 +13,6 @@ namespace Fog.Firmware.Logic
         /// <summary>The device key, 32 bytes. Never logged.</summary>
         public readonly byte[] Key;
 
-        /// <summary>major·65536 + minor·256 + patch.</summary>
-        public uint FirmwareVersion = 0x000100;
-
         /// <summary>From wake to wake.</summary>
         public int PeriodMillis = 60000;
 

@@ -1,3 +1,4 @@
+using Fog.Firmware.Loader.Slots;
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
 
@@ -10,6 +11,7 @@ internal sealed class Bench
     private Agent? agent;
     private long? timer;
     private byte entropy;
+    private Slots? slots;
 
     public Bench(Action<DeviceConfig>? configure = null)
     {
@@ -32,6 +34,11 @@ internal sealed class Bench
     public ScriptedFog Fog { get; }
 
     public MemoryFlash Flash { get; } = new();
+
+    /// <summary>The firmware that the device was made with.</summary>
+    public byte[] FactoryImage { get; } = TestRelease.ImageOf(1, 3000);
+
+    public Slots Slots => slots ?? throw new InvalidOperationException("not awake yet");
 
     public ScriptedExecutor Executor { get; } = new();
 
@@ -72,7 +79,10 @@ internal sealed class Bench
         SleptMillis = null;
         timer = null;
         events.Clear();
-        agent = new Agent(Config, Flash, new CountingEntropy(this), Executor, Rtc!);
+        slots = new Slots(Flash, TestRelease.Trust);
+        slots.Provision(0x000100, FactoryImage);
+        Assert.NotEqual(Slots.None, slots.Boot(isCold: cause != WakeCause.Timer));
+        agent = new Agent(Config, Flash, slots, new CountingEntropy(this), Executor, Rtc!);
         events.Enqueue(DeviceEvent.Woke(cause, 3700));
         Settle();
         return this;

@@ -28,7 +28,7 @@ public class TaskTests
         Assert.Equal(900u, bench.SleptMillis);
         bench.WakeAgain().UntilAsleep();
         Assert.Single(bench.Fog.Results);
-        Assert.Single(bench.Flash.Records);
+        Assert.Single(bench.Flash.Work);
     }
 
     [Fact]

@@ -133,7 +133,7 @@ public class TransferTests
         Assert.Equal(3, bench.Fog.Received.OfType<NeedMessage>().Count());
         Assert.Equal((1, 5), (bench.Fog.Results.Single().Status, bench.Fog.Results.Single().Reason));
         Assert.Equal(0, bench.Executor.Started);
-        Assert.Empty(bench.Flash.Records);
+        Assert.Empty(bench.Flash.Work);
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public class TransferTests
         bench.Fog.Add(Task(1));
         bench.Wake().UntilAsleep();
         Assert.Equal(3, bench.Fog.Results.Single().Reason);
-        Assert.Empty(bench.Flash.Records);
+        Assert.Empty(bench.Flash.Work);
     }
 
     [Fact]

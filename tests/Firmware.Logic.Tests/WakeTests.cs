@@ -284,7 +284,7 @@ public class WakeTests
         var bench = new Bench();
         bench.Fog.Add(new TaskFields { Id = TaskFields.IdOf(1) });
         bench.Wake().UntilAsleep();
-        Assert.NotEmpty(bench.Flash.Records);
+        Assert.NotEmpty(bench.Flash.Work);
 
         for (var i = 0; i < bench.Rtc!.Length; i += 5)
         {
@@ -295,7 +295,7 @@ public class WakeTests
                 flash.Append(name, record, 0, record.Length);
             SavedState.Load(damaged, bench.Config, flash, out var isKnown);
             Assert.False(isKnown);
-            Assert.Empty(flash.Records);
+            Assert.Empty(flash.Work);
         }
 
         bench.Rtc = null;

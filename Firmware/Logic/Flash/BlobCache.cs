@@ -88,23 +88,6 @@ namespace Fog.Firmware.Logic.Flash
             return blob;
         }
 
-        public int HaveBytes(CachedBlob blob)
-        {
-            int length = flash.Length(blob.Name);
-            return length < 0 ? 0 : length;
-        }
-
-        /// <summary>False: flash is full.</summary>
-        public bool Append(CachedBlob blob, byte[] data)
-        {
-            return flash.Append(blob.Name, data, 0, data.Length);
-        }
-
-        public void Read(CachedBlob blob, int position, byte[] into, int readBytes)
-        {
-            flash.Read(blob.Name, position, into, 0, readBytes);
-        }
-
         /// <summary>The whole of a verified blob, which becomes the most recently used.</summary>
         public byte[] Use(CachedBlob blob)
         {
@@ -113,12 +96,6 @@ namespace Fog.Firmware.Logic.Flash
             byte[] bytes = new byte[blob.TotalBytes];
             flash.Read(blob.Name, 0, bytes, 0, bytes.Length);
             return bytes;
-        }
-
-        /// <summary>Throws away what was received of it.</summary>
-        public void Restart(CachedBlob blob)
-        {
-            flash.Delete(blob.Name);
         }
 
         public void Drop(CachedBlob blob)
@@ -165,7 +142,7 @@ namespace Fog.Firmware.Logic.Flash
                 CachedBlob blob = new CachedBlob(digest, totalBytes, (flags & 1) != 0);
                 blob.Verified = (flags & 2) != 0;
                 blob.RadioMicros = reader.U64();
-                int have = HaveBytes(blob);
+                int have = flash.Length(blob.Name);
                 if (blob.Verified ? have == totalBytes : have <= totalBytes)
                 {
                     entries[count++] = blob;

@@ -1,5 +1,6 @@
 using Fog.Firmware.Loader;
 using Fog.Firmware.Loader.Cryptography;
+using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Logic.Flash;
 using Fog.Firmware.Logic.Protocol;
 
@@ -17,34 +18,44 @@ namespace Fog.Firmware.Logic.Tasks
         NoRoom,
     }
 
-    /// <summary>One blob on its way into the cache, in windows of a few chunks, taken strictly in order.</summary>
-    /// <remarks>Each chunk is hashed and written as it comes, so that at the end nothing is left to do but compare.</remarks>
+    /// <summary>One blob on its way into flash, taken strictly in order.</summary>
+    /// <remarks>
+    /// Each chunk is hashed and written as it comes, so that at the end nothing is left to do but compare; and the next
+    /// chunks are asked for while the last ones of those asked for before are still on their way, so that the radio
+    /// does not wait for hash and flash.
+    /// </remarks>
     public sealed class Download
     {
-        public readonly CachedBlob Blob;
+        // The next chunks are asked for when so much is still to come of those before.
+        private const int AheadBytes = 4 * ProtocolLimits.ChunkBytes;
 
-        private readonly BlobCache cache;
+        public readonly FlashRecord Record;
+
+        private readonly IFlash flash;
         private readonly Sha256 hash = new Sha256();
         private readonly long beganMicros;
         private int haveBytes;
-        private int windowEndBytes;
+        private int askedBytes;
         private long retryMicros;
         private int attempts;
+        private bool wentBack;
 
-        public Download(BlobCache cache, CachedBlob blob, long nowMicros)
+        public Download(IFlash flash, FlashRecord record, long nowMicros)
         {
-            this.cache = cache;
-            Blob = blob;
+            this.flash = flash;
+            Record = record;
             beganMicros = nowMicros;
             retryMicros = nowMicros;
-            haveBytes = cache.HaveBytes(blob);
-            if (haveBytes == blob.TotalBytes || haveBytes % ProtocolLimits.ChunkBytes != 0)
+            int length = flash.Length(record.Name);
+            haveBytes = length < 0 ? 0 : length;
+            if (haveBytes >= record.TotalBytes || haveBytes % ProtocolLimits.ChunkBytes != 0)
             {
                 // Whole but not found right, or a chunk half written: the device went down in between.
-                cache.Restart(blob);
+                flash.Delete(record.Name);
                 haveBytes = 0;
             }
 
+            askedBytes = haveBytes;
             HashWhatIsThere();
         }
 
@@ -54,24 +65,35 @@ namespace Fog.Firmware.Logic.Tasks
             get { return retryMicros; }
         }
 
-        /// <summary>Null while chunks are expected.</summary>
+        /// <summary>It came whole at least once and was not what its digest says.</summary>
+        public bool CameWrong
+        {
+            get { return attempts > 0; }
+        }
+
+        /// <summary>Null while enough chunks are expected.</summary>
         public Need Ask(long nowMicros)
         {
-            if (nowMicros < retryMicros)
+            if (nowMicros >= retryMicros)
+            {
+                // Nothing that was asked for is expected any more.
+                askedBytes = haveBytes;
+            }
+            else if (askedBytes == Record.TotalBytes || askedBytes - haveBytes > AheadBytes)
             {
                 return null;
             }
 
             retryMicros = nowMicros + FirmwareLimits.RetryMicros;
-            int chunks = (Blob.TotalBytes - haveBytes + ProtocolLimits.ChunkBytes - 1) / ProtocolLimits.ChunkBytes;
+            int chunks = (Record.TotalBytes - askedBytes + ProtocolLimits.ChunkBytes - 1) / ProtocolLimits.ChunkBytes;
             Need need = new Need();
-            need.Digest = Blob.Digest;
-            need.Offset = (uint)haveBytes;
+            need.Digest = Record.Digest;
+            need.Offset = (uint)askedBytes;
             need.Count = chunks > ProtocolLimits.ChunksPerNeedMax ? ProtocolLimits.ChunksPerNeedMax : chunks;
-            windowEndBytes = haveBytes + (need.Count * ProtocolLimits.ChunkBytes);
-            if (windowEndBytes > Blob.TotalBytes)
+            askedBytes += need.Count * ProtocolLimits.ChunkBytes;
+            if (askedBytes > Record.TotalBytes)
             {
-                windowEndBytes = Blob.TotalBytes;
+                askedBytes = Record.TotalBytes;
             }
 
             return need;
@@ -80,32 +102,34 @@ namespace Fog.Firmware.Logic.Tasks
         /// <summary>A chunk of this blob.</summary>
         public DownloadState Take(Chunk chunk, long nowMicros)
         {
-            if (chunk.TotalBytes != Blob.TotalBytes)
+            if (chunk.TotalBytes != Record.TotalBytes)
             {
                 return DownloadState.Failed;
             }
 
-            bool isLastOfWindow = chunk.Offset + chunk.Data.Length == windowEndBytes;
+            bool isLastAskedFor = chunk.Offset + chunk.Data.Length == askedBytes;
             if (chunk.Offset == haveBytes)
             {
-                if (!cache.Append(Blob, chunk.Data))
+                if (!flash.Append(Record.Name, chunk.Data, 0, chunk.Data.Length))
                 {
                     return DownloadState.NoRoom;
                 }
 
                 hash.Add(chunk.Data, 0, chunk.Data.Length);
                 haveBytes += chunk.Data.Length;
+                wentBack = false;
                 retryMicros = nowMicros + FirmwareLimits.RetryMicros;
             }
 
-            if (haveBytes == Blob.TotalBytes)
+            if (haveBytes == Record.TotalBytes)
             {
                 return Finish(nowMicros);
             }
 
-            // The window is over: go on, or back to the first chunk that was lost.
-            if (isLastOfWindow)
+            // All has come that will: back to the first chunk that was lost, at once when it is lost for the first time.
+            if (isLastAskedFor && haveBytes < askedBytes && !wentBack)
             {
+                wentBack = true;
                 retryMicros = nowMicros;
             }
 
@@ -115,19 +139,19 @@ namespace Fog.Firmware.Logic.Tasks
         /// <summary>Charges the time that it took to the task that will use it.</summary>
         public void Leave(long nowMicros)
         {
-            Blob.RadioMicros += nowMicros - beganMicros;
+            Record.RadioMicros += nowMicros - beganMicros;
         }
 
         private DownloadState Finish(long nowMicros)
         {
-            if (ByteStrings.Equal(hash.Finish(), Blob.Digest))
+            if (ByteStrings.Equal(hash.Finish(), Record.Digest))
             {
-                Blob.Verified = true;
+                Record.Verified = true;
                 return DownloadState.Done;
             }
 
             attempts++;
-            cache.Restart(Blob);
+            flash.Delete(Record.Name);
             haveBytes = 0;
             hash.Restart();
             retryMicros = nowMicros;
@@ -139,9 +163,8 @@ namespace Fog.Firmware.Logic.Tasks
             byte[] piece = new byte[ProtocolLimits.ChunkBytes];
             for (int position = 0; position < haveBytes; position += piece.Length)
             {
-                int count = haveBytes - position < piece.Length ? haveBytes - position : piece.Length;
-                cache.Read(Blob, position, piece, count);
-                hash.Add(piece, 0, count);
+                flash.Read(Record.Name, position, piece, 0, piece.Length);
+                hash.Add(piece, 0, piece.Length);
             }
         }
     }

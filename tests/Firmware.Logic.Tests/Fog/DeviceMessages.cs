@@ -29,6 +29,8 @@ internal abstract record DeviceMessage
                 return r.Last(new LogMessage(r.U8(), Encoding.UTF8.GetString(r.Bytes16())));
             case 0x08:
                 return r.Last(new SnapshotMessage(r.Raw(16), r.Raw(32), r.U32(), r.Bytes16(), r.U64(), r.U64(), r.U64()));
+            case 0x09:
+                return r.Last(new UpdateStatusMessage(r.Raw(32), r.U8(), r.U8(), r.U8(), r.U32()));
             default:
                 throw new InvalidDataException($"type {type}");
         }
@@ -53,5 +55,7 @@ internal sealed record SleepMessage(uint SleepMillis, int BatteryMillivolts, lon
 
 internal sealed record SnapshotMessage(
     byte[] TaskId, byte[] Digest, uint SizeBytes, byte[] Value, long FuelUsed, long ExecuteMicros, long TransferMicros) : DeviceMessage;
+
+internal sealed record UpdateStatusMessage(byte[] Release, int Attempt, int State, int Reason, uint HaveBytes) : DeviceMessage;
 
 internal sealed record LogMessage(int Level, string Text) : DeviceMessage;

@@ -63,6 +63,8 @@ internal static class FogCodec
 
     public static byte[] Accepted(byte[] task, bool keep) => [.. task, keep ? (byte)1 : (byte)0];
 
+    public static byte[] Update(int attempt, byte[] manifest) => [(byte)attempt, .. Bytes16(manifest)];
+
     public static byte[] Need(byte[] digest, uint offset, int count) => [.. digest, .. U32(offset), (byte)count];
 
     public static byte[] Chunk(byte[] digest, uint total, uint offset, byte[] data) => [.. digest, .. U32(total), .. U32(offset), .. Bytes16(data)];

@@ -32,6 +32,13 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
     /// <summary>Sent after <c>welcome</c> in every session, until their results are there.</summary>
     public List<TaskFields> Mail { get; } = [];
 
+    /// <summary>Offered after <c>welcome</c> in every session; null: nothing.</summary>
+    public TestRelease? Offer { get; set; }
+
+    public int OfferAttempt { get; set; } = 1;
+
+    public IEnumerable<UpdateStatusMessage> UpdateStatuses => Received.OfType<UpdateStatusMessage>();
+
     public bool AnswersHello { get; set; } = true;
 
     public bool AnswersNeeds { get; set; } = true;
@@ -106,6 +113,12 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
 
     public void SendStop(byte[] task) => SendSealed(0x84, task);
 
+    public void SendUpdate(TestRelease release)
+    {
+        blobs[Convert.ToHexString(SHA256.HashData(release.Promised ?? release.Image))] = release.Image;
+        SendSealed(0x87, FogCodec.Update(OfferAttempt, release.Manifest()));
+    }
+
     public void SendNeed(byte[] digest, uint offset, int count) => SendSealed(0x86, FogCodec.Need(digest, offset, count));
 
     public void SendChunk(byte[] digest, uint total, uint offset, byte[] data) => SendSealed(0x85, FogCodec.Chunk(digest, total, offset, data));
@@ -139,7 +152,7 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
         sessionKey = FogCodec.SessionKey(deviceKey, site, node, hello.DeviceNonce, nonce);
         nextSequence = 1;
         highestSequence = -1;
-        var body = FogCodec.Welcome(Welcome with { FogNonce = nonce, SiteTimeMillis = SiteTimeMillis(), Tasks = Welcome.Tasks + Mail.Count });
+        var body = FogCodec.Welcome(Welcome with { FogNonce = nonce, SiteTimeMillis = SiteTimeMillis(), Tasks = Welcome.Tasks + Mail.Count + (Offer is null ? 0 : 1) });
         return FogCodec.Seal(sessionKey, 0x81, 0, body, DownTopic);
     }
 
@@ -166,6 +179,8 @@ internal sealed class ScriptedFog(string site, string node, byte[] deviceKey)
                 Send(DownTopic, OpenSession(hello));
                 foreach (var task in Mail.ToArray())
                     SendTask(task);
+                if (Offer is not null)
+                    SendUpdate(Offer);
                 break;
             case NeedMessage need when AnswersNeeds:
                 ServeNeed(need);
