@@ -44,4 +44,14 @@ public enum FogError
     AlreadyEnrolled,
     /// <summary>No token of the API has this name.</summary>
     UnknownToken,
+    /// <summary>The file is no signed release, or its image is another than was signed.</summary>
+    InvalidRelease,
+    /// <summary>No release has this name.</summary>
+    UnknownRelease,
+    /// <summary>Another release has this board and version.</summary>
+    ReleaseConflict,
+    /// <summary>The site has had no rollout.</summary>
+    UnknownRollout,
+    /// <summary>A rollout is under way where none may be, or has ended where one must be.</summary>
+    RolloutConflict,
 }

@@ -28,6 +28,9 @@ public sealed record FogOptions
     /// <summary>Pause before a call between grains that failed is made again. Default 1 s.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a running rollout looks for devices that missed their wakes. Default 5 s.</summary>
+    public TimeSpan RolloutLook { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an outcome is kept. Default 24 h.</summary>
     public TimeSpan OutcomeKept { get; init; } = TimeSpan.FromHours(24);
 }

@@ -53,6 +53,20 @@ public static class GrainLimits
     /// <summary>Functions of one tenant.</summary>
     public const int FunctionsMax = 10_000;
 
+    /// <summary>Releases that a site remembers; their images stay in the blob store.</summary>
+    public const int ReleasesMax = 32;
+
+    /// <summary>Devices of one rollout: their names are one record, which is written anew with each of their steps, some 150 KB then.</summary>
+    public const int RolloutDevicesMax = 10_000;
+
+    public const int RolloutStagesMax = 16;
+
+    /// <summary>Failures that a rollout names; it counts all.</summary>
+    public const int RolloutFailuresMax = 16;
+
+    /// <summary>Devices that are offered a release in one go, each of which is a call and a write.</summary>
+    public const int RolloutOffersAtOnce = 32;
+
     /// <summary>Bytes of the arguments of one call as JSON: several times the largest blob.</summary>
     public const int ArgumentsJsonMax = 1024 * 1024;
 

@@ -57,6 +57,8 @@ public static class FogCommand
             DevicesVerb.Make(terminal),
             ClustersVerb.Make(terminal),
             EventsVerb.Make(terminal),
+            ReleaseVerb.Make(terminal),
+            RolloutVerb.Make(terminal),
             BackupVerb.Make(terminal),
             RestoreVerb.Make(terminal),
             KeyVerb.Make(terminal),

@@ -9,6 +9,7 @@ using Fog.Grains.Interfaces.Identity;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 using CallPhase = Fog.Grains.Interfaces.Invocations.InvocationPhase;
 
 namespace Fog.Client;
@@ -91,6 +92,30 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
         },
         cancel);
 
+    public Task<ReleaseInfo> AddRelease(ReadOnlyMemory<byte> file, CancellationToken cancel) =>
+        Ask(async () => Views.Of(await Catalogue.Add([.. file.Span]).WaitAsync(cancel)), cancel);
+
+    public Task<IReadOnlyList<ReleaseInfo>> Releases(CancellationToken cancel) =>
+        Ask(async () => (IReadOnlyList<ReleaseInfo>)[.. (await Catalogue.List().WaitAsync(cancel)).Select(Views.Of)], cancel);
+
+    public Task<RolloutInfo> StartRollout(string release, RolloutOptions options, CancellationToken cancel) => Ask(
+        async () =>
+        {
+            var policy = new RolloutPolicy([.. options.StagesPermille], options.SuccessPermille, options.PauseOn, options.MissedWakesMax);
+            return Views.Of(await Rollouts.Start(release, policy).WaitAsync(cancel));
+        },
+        cancel);
+
+    public Task<RolloutInfo> Rollout(RolloutStep? step, CancellationToken cancel) => Ask(
+        async () => Views.Of(await (step switch
+        {
+            RolloutStep.Pause => Rollouts.Pause(),
+            RolloutStep.Resume => Rollouts.Resume(),
+            RolloutStep.Abort => Rollouts.Abort(),
+            _ => Rollouts.Describe(),
+        }).WaitAsync(cancel)),
+        cancel);
+
     public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) => Ask(
         async () =>
         {
@@ -168,6 +193,10 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
             return all;
         },
         cancel);
+
+    private IReleaseCatalogueGrain Catalogue => grains.GetGrain<IReleaseCatalogueGrain>(site);
+
+    private IRolloutGrain Rollouts => grains.GetGrain<IRolloutGrain>(site);
 
     private IJournalGrain Journal => grains.GetGrain<IJournalGrain>(site);
 

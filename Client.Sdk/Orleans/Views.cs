@@ -5,6 +5,7 @@ using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.Client;
 
@@ -74,8 +75,38 @@ internal static class Views
             happened.Call?.Name,
             happened.Function?.Name,
             happened.Error == FogError.None ? null : happened.Error.ToString(),
-            happened.Outvoted.IsDefaultOrEmpty ? null : [.. happened.Outvoted.Select(static node => node.Name)]);
+            happened.Outvoted.IsDefaultOrEmpty ? null : [.. happened.Outvoted.Select(static node => node.Name)],
+            happened.Release,
+            happened.Halt == RolloutHalt.None ? null : CamelCase(happened.Halt.ToString()),
+            happened.StagePermille);
     }
+
+    public static ReleaseInfo Of(ReleaseView view) =>
+        new(view.Name, view.Release.Hex, view.Board, view.Version, view.MinimumVersion, view.SizeBytes, view.KeyId, view.AddedAt);
+
+    public static RolloutInfo Of(RolloutView view) => new(
+        view.Release,
+        CamelCase(view.Phase.ToString()),
+        view.Halt == RolloutHalt.None ? null : CamelCase(view.Halt.ToString()),
+        view.Stage + 1,
+        view.Policy.Stages,
+        view.Policy.SuccessPermille,
+        view.Policy.PauseOn,
+        view.Policy.MissedWakesMax,
+        view.Attempt,
+        view.StartedAt,
+        view.Devices,
+        view.Quota,
+        view.Reached,
+        view.UnderWay,
+        view.Confirmed,
+        view.Failed,
+        view.Missing,
+        view.NotEligible,
+        view.SentBytes,
+        [.. view.Failures.Select(static f => new RolloutFailure(f.Device, CamelCase(f.Fault.ToString()), f.Attempt))]);
+
+    private static string CamelCase(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
     private static Tally Of(TallyView tally) =>
         new(tally.Seats, tally.For, tally.Against, tally.Missing, tally.Attempt, [.. tally.Dissenters.Select(static node => node.Name)]);

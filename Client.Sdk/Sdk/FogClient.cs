@@ -83,6 +83,26 @@ public sealed class FogClient : IDisposable
     public Task RevokeTokenAsync(string name, CancellationToken cancellationToken = default) =>
         _fog.RevokeToken(name, cancellationToken);
 
+    /// <summary>Gives the site a signed release: manifest, then image (docs/updates.md). The same again changes nothing.</summary>
+    public Task<ReleaseInfo> AddReleaseAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default) =>
+        _fog.AddRelease(file, cancellationToken);
+
+    /// <summary>The site's releases, latest first.</summary>
+    public Task<IReadOnlyList<ReleaseInfo>> ReleasesAsync(CancellationToken cancellationToken = default) =>
+        _fog.Releases(cancellationToken);
+
+    /// <summary>Begins to bring a release to the site's devices; one rollout is under way at a time.</summary>
+    public Task<RolloutInfo> StartRolloutAsync(string release, RolloutOptions? options = null, CancellationToken cancellationToken = default) =>
+        _fog.StartRollout(release, options ?? new RolloutOptions(), cancellationToken);
+
+    /// <summary>Where the site's latest rollout stands.</summary>
+    public Task<RolloutInfo> RolloutAsync(CancellationToken cancellationToken = default) =>
+        _fog.Rollout(step: null, cancellationToken);
+
+    /// <summary>Pauses, resumes or aborts it.</summary>
+    public Task<RolloutInfo> RolloutAsync(RolloutStep step, CancellationToken cancellationToken = default) =>
+        _fog.Rollout(step, cancellationToken);
+
     /// <summary>What happened at the silo's site, oldest first, as far back as it is kept.</summary>
     /// <param name="after">Only events with greater numbers.</param>
     public Task<IReadOnlyList<FogEvent>> EventsAsync(long after = 0, CancellationToken cancellationToken = default) =>

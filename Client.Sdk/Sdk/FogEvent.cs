@@ -6,6 +6,9 @@ namespace Fog.Client;
 /// <param name="Term">Of the leader.</param>
 /// <param name="Error">Why the call failed.</param>
 /// <param name="Outvoted">Devices that gave another value than the result.</param>
+/// <param name="Release">That is rolled out.</param>
+/// <param name="Halt">Why the rollout paused or was aborted, as in <see cref="RolloutInfo"/>.</param>
+/// <param name="StagePermille">Share of the devices that its present stage reaches.</param>
 public sealed record FogEvent(
     long Number,
     FogEventKind Kind,
@@ -16,7 +19,10 @@ public sealed record FogEvent(
     string? Call = null,
     string? Function = null,
     string? Error = null,
-    IReadOnlyList<string>? Outvoted = null);
+    IReadOnlyList<string>? Outvoted = null,
+    string? Release = null,
+    string? Halt = null,
+    int? StagePermille = null);
 
 public enum FogEventKind
 {
@@ -33,4 +39,10 @@ public enum FogEventKind
     /// <summary>A call has its result.</summary>
     CallDecided,
     CallFailed,
+    /// <summary>A rollout goes on with a stage.</summary>
+    RolloutStage,
+    RolloutPaused,
+    /// <summary>All its stages have succeeded.</summary>
+    RolloutCompleted,
+    RolloutAborted,
 }

@@ -28,6 +28,20 @@ internal sealed class HttpConnection(Uri silo, FogClientOptions options) : IFogC
 
     public Task RevokeToken(string name, CancellationToken cancel) => _silo.Delete<TokenInfo>($"v1/tokens/{Segment(name)}", cancel);
 
+    public Task<ReleaseInfo> AddRelease(ReadOnlyMemory<byte> file, CancellationToken cancel) =>
+        _silo.Put<ReleaseInfo>("v1/releases", file, "application/vnd.fog.release", cancel);
+
+    public Task<IReadOnlyList<ReleaseInfo>> Releases(CancellationToken cancel) => _silo.Get<IReadOnlyList<ReleaseInfo>>("v1/releases", cancel);
+
+    public Task<RolloutInfo> StartRollout(string release, RolloutOptions options, CancellationToken cancel) => _silo.Post<RolloutInfo>(
+        "v1/rollout",
+        new { release, options.StagesPermille, options.SuccessPermille, options.PauseOn, options.MissedWakesMax },
+        cancel);
+
+    public Task<RolloutInfo> Rollout(RolloutStep? step, CancellationToken cancel) => step is { } taken
+        ? _silo.Post<RolloutInfo>($"v1/rollout/{taken.ToString().ToLowerInvariant()}", new { }, cancel)
+        : _silo.Get<RolloutInfo>("v1/rollout", cancel);
+
     public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) =>
         _silo.Post<InvocationInfo>(
             $"v1/functions/{Segment(function)}/invocations",

@@ -27,6 +27,15 @@ internal interface IFogConnection : IDisposable
 
     Task RevokeToken(string name, CancellationToken cancel);
 
+    Task<ReleaseInfo> AddRelease(ReadOnlyMemory<byte> file, CancellationToken cancel);
+
+    Task<IReadOnlyList<ReleaseInfo>> Releases(CancellationToken cancel);
+
+    Task<RolloutInfo> StartRollout(string release, RolloutOptions options, CancellationToken cancel);
+
+    /// <param name="step">Null: only look.</param>
+    Task<RolloutInfo> Rollout(RolloutStep? step, CancellationToken cancel);
+
     /// <param name="module">SHA-256 that the function's module must have; null: any.</param>
     /// <param name="options">With an idempotency key.</param>
     Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel);

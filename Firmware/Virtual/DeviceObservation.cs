@@ -7,6 +7,9 @@ public abstract record DeviceObservation(string Node, DateTimeOffset At);
 
 public sealed record DeviceWoke(string Node, DateTimeOffset At, WakeCause Cause) : DeviceObservation(Node, At);
 
+/// <summary>It started other firmware than before, or the same after its probation.</summary>
+public sealed record DeviceStartedFirmware(string Node, DateTimeOffset At, uint Version, bool OnProbation) : DeviceObservation(Node, At);
+
 /// <summary>It found no broker.</summary>
 public sealed record DeviceFoundNoBroker(string Node, DateTimeOffset At) : DeviceObservation(Node, At);
 

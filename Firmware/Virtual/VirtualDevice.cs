@@ -1,6 +1,9 @@
 using Fog.DeviceProxy.Mqtt;
 using Fog.DeviceProxy.Mqtt.Client;
+using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Loader.Identity;
+using Fog.Firmware.Loader.Releases;
+using Fog.Firmware.Loader.Slots;
 using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic;
 using Fog.Firmware.Logic.Protocol;
@@ -22,6 +25,9 @@ public sealed class VirtualDevice
     private readonly Action<DeviceObservation>? observer;
     private readonly DeviceConfig config;
     private readonly VirtualBattery battery;
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
+    private readonly ReleaseTrust trust;
+    private (uint Version, bool OnProbation) started;
     private CancellationTokenSource interrupting = new();
     private (bool LosesMemory, TimeSpan BackAfter) interruption;
     private byte[]? rtcMemory;
@@ -56,6 +62,9 @@ public sealed class VirtualDevice
         Energy = new EnergyMeter(options.Board, clock);
         Executor = new VirtualExecutor(executor, options.Faults.Lie, options.Node);
         Flash = new FlashModel(options.Board);
+        trust = new ReleaseTrust(options.Board.Name, [.. KeysOf(options)]);
+        if (!new Slots(Flash, trust).Provision(options.FirmwareVersion, Ascii.Bytes("factory")))
+            throw new ArgumentException($"The flash of {options.Board.Name} has no room for firmware.", nameof(options));
         Introduction = new MqttConnectOptions
         {
             ClientId = BrokerSecret.ClientId(options.Site, options.Node),
@@ -157,11 +166,18 @@ public sealed class VirtualDevice
 
     private byte[]? Remembered() => rtcMemory ?? Flash.Find(StateRecord);
 
-    private DeviceWear Wear() => new(Energy.Joules, BatteryMillivolts, Flash.Erases, Flash.WornOut, config.FirmwareVersion);
+    private DeviceWear Wear() => new(Energy.Joules, BatteryMillivolts, Flash.Erases, Flash.WornOut, started.Version);
 
     private async Task<WakeEnd> WakeAsync(WakeCause cause, CancellationToken cancellation)
     {
-        await using var wake = new Wake(this, new Agent(config, Flash, Entropy, Executor, Remembered()));
+        var slots = new Slots(Flash, trust);
+        if (slots.Boot(isCold: cause != WakeCause.Timer) == Slots.None)
+            throw new InvalidOperationException($"{Options} has no firmware that boots.");
+        NoteStarted(slots);
+        var behaviour = Options.Behaviour(slots.RunningImage());
+        if (behaviour == FirmwareBehaviour.CrashesAtBoot)
+            return new WakeEnd.Crash(Restart);
+        await using var wake = new Wake(this, new Agent(config, Flash, slots, Entropy, Executor, Remembered()), behaviour);
         Energy.Awake = true;
         using var either = Either(cancellation);
         try
@@ -178,6 +194,22 @@ public sealed class VirtualDevice
             Energy.SwitchOff();
         }
     }
+
+    private void NoteStarted(Slots slots)
+    {
+        var now = (slots.RunningVersion, slots.IsOnProbation);
+        if (started != now)
+        {
+            started = now;
+            Observe(at => new DeviceStartedFirmware(Options.Node, at, now.RunningVersion, now.IsOnProbation));
+        }
+    }
+
+    private static IEnumerable<RsaKey> KeysOf(VirtualDeviceOptions options) =>
+        options.ReleaseKeys.Count > ReleaseTrust.KeysMax
+            ? throw new ArgumentException($"A device knows {ReleaseTrust.KeysMax} release keys at most.", nameof(options))
+            : options.ReleaseKeys.Select(modulus => RsaKey.Of(modulus.ToArray())
+                ?? throw new ArgumentException("A release key is an RSA modulus of 2048 or 3072 bits.", nameof(options)));
 
     private async Task<bool> IsInterruptedDuring(TimeSpan pause, CancellationToken cancellation)
     {

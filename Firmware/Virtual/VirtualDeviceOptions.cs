@@ -35,6 +35,15 @@ public sealed record VirtualDeviceOptions
     /// <summary>Computing in one wake; a function that takes longer goes on in the next. Default 60 s.</summary>
     public TimeSpan ComputeBudget { get; init; } = TimeSpan.FromMicroseconds(FirmwareLimits.ComputeMicrosMax);
 
+    /// <summary>Version of the firmware it is made with: major·65536 + minor·256 + patch.</summary>
+    public uint FirmwareVersion { get; init; } = 0x000100;
+
+    /// <summary>Public keys whose releases it takes, at most four: RSA moduli of 2048 or 3072 bits, big-endian. Default none, so that it takes no release.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ReleaseKeys { get; init; } = [];
+
+    /// <summary>What the image of a release does here. Default: what this device's firmware does, whatever the image is.</summary>
+    public Func<ReadOnlyMemory<byte>, FirmwareBehaviour> Behaviour { get; init; } = _ => FirmwareBehaviour.Works;
+
     /// <summary>What of the battery is left at the start, in mAh of 2500. Default full.</summary>
     public double BatteryMilliampHours { get; init; } = VirtualBattery.CapacityMilliampHours;
 

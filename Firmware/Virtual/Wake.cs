@@ -15,6 +15,7 @@ internal sealed class Wake : IAsyncDisposable
     private readonly VirtualDevice device;
     private readonly VirtualDeviceOptions options;
     private readonly Agent agent;
+    private readonly FirmwareBehaviour behaviour;
     private readonly Channel<(DeviceEvent Event, TaskCompletionSource? Handled)> events =
         Channel.CreateUnbounded<(DeviceEvent, TaskCompletionSource?)>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource ended = new();
@@ -24,8 +25,9 @@ internal sealed class Wake : IAsyncDisposable
     private TimeSpan owedTime;
     private TimeSpan owedWrites;
 
-    public Wake(VirtualDevice device, Agent agent)
+    public Wake(VirtualDevice device, Agent agent, FirmwareBehaviour behaviour)
     {
+        this.behaviour = behaviour;
         this.device = device;
         this.agent = agent;
         options = device.Options;
@@ -108,6 +110,12 @@ internal sealed class Wake : IAsyncDisposable
         try
         {
             await Task.Delay(options.Board.Association, device.Time, ended.Token);
+            if (behaviour == FirmwareBehaviour.NeverConnects)
+            {
+                Post(DeviceEvent.ConnectFailed());
+                return;
+            }
+
             var connection = await options.Broker(device.Introduction, OnMessage, device.Time, ended.Token);
             client = connection;
             device.Observe(at => new DeviceConnected(options.Node, at));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.Grains.Interfaces.Events;
 
@@ -21,12 +22,19 @@ public enum SiteEventKind : byte
     /// <summary>A call has its result.</summary>
     CallDecided = 7,
     CallFailed = 8,
+    RolloutStage = 9,
+    RolloutPaused = 10,
+    RolloutCompleted = 11,
+    RolloutAborted = 12,
 }
 
 /// <summary>Something that changed at a site, for people and their tools: what the fog itself decides by stands in its grains' states.</summary>
 /// <param name="Device">Whose presence changed, or who leads.</param>
 /// <param name="Term">Of the leader.</param>
 /// <param name="Error">Why the call failed.</param>
+/// <param name="Release">That is rolled out.</param>
+/// <param name="Halt">Why the rollout paused or was aborted.</param>
+/// <param name="StagePermille">Share of the devices that its present stage reaches.</param>
 /// <param name="Outvoted">Devices that gave another value than the result; default where there is no vote.</param>
 [GenerateSerializer, Immutable, Alias("fog.SiteEvent")]
 public sealed record SiteEvent(
@@ -38,10 +46,27 @@ public sealed record SiteEvent(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] InvocationId? Call = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FunctionId? Function = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] FogError Error = FogError.None,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<NodeId> Outvoted = default)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<NodeId> Outvoted = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Release = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] RolloutHalt Halt = RolloutHalt.None,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? StagePermille = null)
 {
     /// <summary>A change of a device's presence in its cluster.</summary>
     public static SiteEvent Of(SiteEventKind kind, DateTimeOffset at, NodeId device, ClusterId cluster, uint? term = null) => new(kind, at, device, cluster, term);
+
+    /// <param name="stagePermille">Share of the devices that the present stage reaches.</param>
+    public static SiteEvent OfRollout(DateTimeOffset at, string release, RolloutPhase phase, RolloutHalt halt, int stagePermille) => new(
+        phase switch
+        {
+            RolloutPhase.Running => SiteEventKind.RolloutStage,
+            RolloutPhase.Paused => SiteEventKind.RolloutPaused,
+            RolloutPhase.Completed => SiteEventKind.RolloutCompleted,
+            _ => SiteEventKind.RolloutAborted,
+        },
+        at,
+        Release: release,
+        Halt: halt,
+        StagePermille: stagePermille);
 
     public static SiteEvent Accepted(DateTimeOffset at, InvocationId call, FunctionId function) => new(SiteEventKind.CallAccepted, at, Call: call, Function: function);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.Grains.Interfaces.Nodes;
 
@@ -18,6 +19,9 @@ public sealed record AcceptedDownlink(TaskId Task, bool Keep) : Downlink;
 
 [GenerateSerializer, Immutable, Alias("fog.StopDownlink")]
 public sealed record StopDownlink(TaskId Task) : Downlink;
+
+[GenerateSerializer, Immutable, Alias("fog.UpdateDownlink")]
+public sealed record UpdateDownlink(UpdateOffer Offer) : Downlink;
 
 /// <summary>Fetch a kept result or snapshot from the device into the blob store; answered by <see cref="ValueUplink"/>.</summary>
 [GenerateSerializer, Immutable, Alias("fog.FetchDownlink")]

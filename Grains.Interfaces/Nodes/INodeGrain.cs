@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.Grains.Interfaces.Nodes;
 
@@ -54,6 +55,15 @@ public interface INodeGrain : IGrainWithStringKey
     /// <summary>Have the device send the kept result to the blob store; <see cref="IClusterGrain.ValueStored"/> follows.</summary>
     [Alias("Fetch"), ResponseTimeout(GrainCalls.Timeout)]
     Task Fetch(TaskId task, Digest digest, int sizeBytes);
+
+    /// <summary>Puts a release in the mailbox, durably, in place of one offered before; pushes it when the device is awake. Idempotent.</summary>
+    /// <returns>When the device is expected.</returns>
+    [Alias("Offer"), ResponseTimeout(GrainCalls.Timeout)]
+    Task<WakePlan> Offer(UpdateOffer offer);
+
+    /// <summary>Takes the release out of the mailbox. What the device has staged already, it starts.</summary>
+    [Alias("Recall"), ResponseTimeout(GrainCalls.Timeout)]
+    Task Recall(Digest release);
 
     /// <exception cref="FogException"><see cref="FogError.UnknownDevice"/>.</exception>
     [Alias("Describe")]

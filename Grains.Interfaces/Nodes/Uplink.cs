@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.Grains.Interfaces.Nodes;
 
@@ -55,6 +56,15 @@ public sealed record SnapshotUplink(
 /// <param name="Found">False: the device no longer has it.</param>
 [GenerateSerializer, Immutable, Alias("fog.ValueUplink")]
 public sealed record ValueUplink(Digest Digest, bool Found) : Uplink;
+
+/// <summary>How far the device is with a release.</summary>
+/// <param name="Fault">With <see cref="UpdateState.Failed"/>.</param>
+[GenerateSerializer, Immutable, Alias("fog.UpdateUplink")]
+public sealed record UpdateUplink(Digest Release, int Attempt, UpdateState State, UpdateFault Fault, int HaveBytes) : Uplink;
+
+/// <summary>The proxy has sent chunks of the release that the device was offered.</summary>
+[GenerateSerializer, Immutable, Alias("fog.UpdateSentUplink")]
+public sealed record UpdateSentUplink(long Bytes) : Uplink;
 
 /// <param name="Sleep">Until its next wake.</param>
 [GenerateSerializer, Immutable, Alias("fog.SleepUplink")]

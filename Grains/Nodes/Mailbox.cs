@@ -55,6 +55,7 @@ internal static class Mailbox
         .. state.Stops.Select(static task => new StopDownlink(task)),
         .. state.Fetches.Select(static f => new FetchDownlink(f.Digest, f.SizeBytes)),
         .. state.Tasks.Where(t => t.Order.Task.Deadline > now).Select(t => Message(t.Order, state.Membership, leadsTerm: null)),
+        .. state.Update is { } update ? [new UpdateDownlink(update.Offer)] : ImmutableArray<Downlink>.Empty,
     ];
 
     /// <param name="leadsTerm">Term in which the device listens to its cluster's leader topic; null when it does not.</param>

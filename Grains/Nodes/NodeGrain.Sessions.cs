@@ -67,6 +67,12 @@ public sealed partial class NodeGrain
             case SleepUplink sleep when !isOver:
                 await Sleep(sleep);
                 return;
+            case UpdateUplink update:
+                await Report(update, session);
+                break;
+            case UpdateSentUplink sent:
+                Count(sent);
+                break;
             case LogUplink log:
                 Note(log);
                 break;

@@ -147,7 +147,7 @@ public sealed partial class NodeGrain : Grain, INodeGrain
             state.Facts?.BatteryMillivolts ?? 0,
             state.LastSeen,
             state.NextWake,
-            state.Tasks.Length + state.Fetches.Length + state.Stops.Length,
+            state.Tasks.Length + state.Fetches.Length + state.Stops.Length + (state.Update is null ? 0 : 1),
             Energy.View(state.Energy, _options.Energy));
     }
 

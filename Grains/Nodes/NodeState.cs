@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 using Fog.Grains.Rules;
 
 namespace Fog.Grains.Nodes;
@@ -72,6 +73,10 @@ public sealed record NodeState
             stored[nameof(Key)] = "";
         }
     }
+
+    /// <summary>The release that the device shall run; null: any.</summary>
+    [Id(14), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UpdateMail? Update { get; init; }
 }
 
 [GenerateSerializer, Immutable, Alias("fog.DeviceFacts")]
@@ -89,6 +94,10 @@ public sealed record TaskMail(SeatOrder Order, bool Sent)
 {
     internal TaskId Id => Order.Task.Id;
 }
+
+/// <param name="SentBytes">To the device, of this offer.</param>
+[GenerateSerializer, Immutable, Alias("fog.UpdateMail")]
+public sealed record UpdateMail(UpdateOffer Offer, long SentBytes);
 
 [GenerateSerializer, Immutable, Alias("fog.FetchMail")]
 public sealed record FetchMail(TaskId Task, ClusterId Cluster, Digest Digest, int SizeBytes);

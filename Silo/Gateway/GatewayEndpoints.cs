@@ -7,6 +7,7 @@ using Fog.Silo.Gateway.Events;
 using Fog.Silo.Gateway.Functions;
 using Fog.Silo.Gateway.Invocations;
 using Fog.Silo.Gateway.Problems;
+using Fog.Silo.Gateway.Rollouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +30,7 @@ public static class GatewayEndpoints
         v1.MapClusters();
         v1.MapEvents();
         v1.MapTokens();
+        v1.MapRollouts();
 
         // Asked for, not got: it would open the state before the host starts.
         if (app.Services.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IStateBackup)))

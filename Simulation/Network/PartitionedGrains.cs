@@ -3,6 +3,7 @@ using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 using Fog.Simulation.Scheduling;
 
 namespace Fog.Simulation.Network;
@@ -101,6 +102,10 @@ internal sealed class PartitionedGrains(IGrainFactory inner, Func<bool> isCut, S
         public Task Withdraw(TaskId task) => way.Across(key, () => node.Withdraw(task));
 
         public Task Fetch(TaskId task, Digest digest, int sizeBytes) => way.Across(key, () => node.Fetch(task, digest, sizeBytes));
+
+        public Task<WakePlan> Offer(UpdateOffer offer) => way.Across(key, () => node.Offer(offer));
+
+        public Task Recall(Digest release) => way.Across(key, () => node.Recall(release));
 
         public Task<NodeView> Describe() => way.Across(key, node.Describe);
     }

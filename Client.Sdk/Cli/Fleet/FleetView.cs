@@ -49,6 +49,7 @@ internal static class FleetView
         DeviceFoundNoBroker lost => $"{lost.Node} found no broker",
         DeviceCrashed crashed => $"{crashed.Node} crashed",
         DeviceSuspendedTask suspended => $"{suspended.Node} used up its compute budget, {suspended.FuelUsed} units into a task, and goes on in its next wake",
+        DeviceStartedFirmware started => $"{started.Node} runs firmware {started.Version >> 16}.{(started.Version >> 8) & 0xFF}.{started.Version & 0xFF}{(started.OnProbation ? ", on probation" : "")}",
         DeviceRanTask ran => $"{ran.Node} ran a task with {ran.FuelUsed} units of fuel",
         _ => null,
     };

@@ -69,6 +69,10 @@ internal static class EventsVerb
         FogEventKind.CallDecided when happened.Outvoted is { } outvoted => $"{happened.Function} has its result, against {string.Join(' ', outvoted)}: {happened.Call}",
         FogEventKind.CallDecided => $"{happened.Function} has its result: {happened.Call}",
         FogEventKind.CallFailed => $"{happened.Function} failed with {happened.Error}: {happened.Call}",
+        FogEventKind.RolloutStage => $"{happened.Release} goes to {Units.Percent((happened.StagePermille ?? 0) / 1000.0)} of the devices",
+        FogEventKind.RolloutPaused => $"the rollout of {happened.Release} paused: {RolloutVerb.Reason(happened.Halt ?? "")}",
+        FogEventKind.RolloutCompleted => $"the rollout of {happened.Release} is complete",
+        FogEventKind.RolloutAborted => $"the rollout of {happened.Release} was aborted: {RolloutVerb.Reason(happened.Halt ?? "")}",
         _ => $"{happened.Kind}",
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Security.Cryptography;
 using Fog.Client.Sdk.Cli.Fleet;
 using Fog.Client.Sdk.Cli.Output;
 using Fog.Firmware.Virtual;
@@ -23,8 +24,9 @@ internal static class FleetVerb
         var duty = new Option<string>("--duty") { Description = "Share of the period spent listening, 0.1% to 100%.", HelpName = "SHARE", DefaultValueFactory = _ => "10%" };
         var prefix = new Option<string>("--prefix") { Description = "Names are PREFIX-1 to PREFIX-N.", HelpName = "PREFIX", DefaultValueFactory = _ => "esp" };
         var broker = new Option<string?>("--broker") { Description = "MQTT broker. Default: port 1883 where the silo is.", HelpName = "HOST:PORT" };
+        var releaseKey = new Option<string?>("--release-key") { Description = "RSA public key in PEM whose releases the devices take.", HelpName = "FILE" };
         var board = new Option<string>("--board") { Description = $"What they are made of: {Boards}.", HelpName = "NAME", DefaultValueFactory = _ => Board.Esp32.Name };
-        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, claims, period, duty, prefix, broker, board };
+        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, claims, period, duty, prefix, broker, board, releaseKey };
         command.SetAction(async (parsed, cancel) =>
         {
             string? file = parsed.GetValue(claims);
@@ -51,6 +53,12 @@ internal static class FleetVerb
                 options = await Enrolled.Devices(fog, at, parsed.GetValue(prefix)!, parsed.GetValue(count)!.Value, wake, permille, hardware, cancel);
             }
 
+            if (parsed.GetValue(releaseKey) is { } keyFile)
+            {
+                ReadOnlyMemory<byte> modulus = Modulus(keyFile);
+                options = [.. options.Select(device => device with { ReleaseKeys = [modulus] })];
+            }
+
             terminal.Line($"{options.Count} devices wake every {Units.Seconds(wake.TotalSeconds)} for {Units.Percent(permille / 1000.0)} of it, on {hardware.Name}, at {(file is null ? $"the broker {at.Host}:{at.Port}" : "the brokers that their claims name")}. Stop them with Ctrl+C.");
             await FleetView.Show(terminal, options.Select(device => device.Node), observe =>
                 new VirtualFleet(VirtualFleet.Staggered(options), TimeProvider.System, observe).RunAsync(cancel));
@@ -69,4 +77,20 @@ internal static class FleetVerb
 
     private static Board BoardOf(string name) =>
         Board.All.FirstOrDefault(board => board.Name == name) ?? throw new CliException(CliError.Usage($"'{name}' is no board: use one of {Boards}."));
+
+    private static byte[] Modulus(string keyFile)
+    {
+        using var key = RSA.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(keyFile));
+            return key.KeySize is 2048 or 3072
+                ? key.ExportParameters(includePrivateParameters: false).Modulus!
+                : throw new CliException(CliError.BadFile($"The key in {keyFile} has {key.KeySize} bits: devices verify keys of 2048 or 3072."));
+        }
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            throw new CliException(CliError.BadFile($"The file {keyFile} cannot be read as an RSA key in PEM: check its name and its rights."));
+        }
+    }
 }

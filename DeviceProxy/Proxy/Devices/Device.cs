@@ -21,6 +21,9 @@ internal sealed class Device
     /// <summary>Values being fetched from it. Touched in the device's turn only.</summary>
     public Dictionary<Digest, Fetch> Fetches { get; } = [];
 
+    /// <summary>Image of the release that it was offered. Touched in the device's turn only.</summary>
+    public Digest? UpdateImage { get; set; }
+
     /// <summary>The table's: what waits, in order.</summary>
     public Queue<Work> Queue { get; } = new();
 

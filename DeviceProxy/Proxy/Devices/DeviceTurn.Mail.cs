@@ -27,6 +27,7 @@ internal sealed partial class DeviceTurn
         TaskDownlink task => Seal(session, MessageType.Task, task, TaskMessage.Write, topic),
         AcceptedDownlink accepted => Seal(session, MessageType.Accepted, accepted, AcceptedMessage.Write, topic),
         StopDownlink stop => Seal(session, MessageType.Stop, stop, StopMessage.Write, topic),
+        UpdateDownlink update => Seal(session, MessageType.Update, NoteUpdate(device, update), UpdateMessage.Write, topic),
         FetchDownlink fetch => Seal(session, MessageType.FogNeed, BeginUpload(device, session, fetch), Need.Write, topic),
         _ => throw new InvalidOperationException($"{message.GetType()} is no message to a device."),
     };

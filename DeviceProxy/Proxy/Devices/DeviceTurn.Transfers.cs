@@ -32,6 +32,15 @@ internal sealed partial class DeviceTurn
         }
 
         await broker.Publish(chunks);
+        if (need.Digest == device.UpdateImage)
+            await Forward(device, session, new UpdateSentUplink(chunks.Sum(chunk => chunk.Payload.Length)));
+    }
+
+    /// <summary>What is sent of a release is counted.</summary>
+    private static UpdateDownlink NoteUpdate(Device device, UpdateDownlink update)
+    {
+        device.UpdateImage = update.Offer.Image;
+        return update;
     }
 
     /// <summary>Up: what to ask for, from where an earlier session left off.</summary>

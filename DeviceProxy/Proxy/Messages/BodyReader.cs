@@ -89,6 +89,14 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
         return Bytes(length);
     }
 
+    /// <summary>A <c>bytes16</c> of <paramref name="lengthMax"/> bytes at most.</summary>
+    public ReadOnlySpan<byte> Bytes16UpTo(int lengthMax)
+    {
+        int length = U16();
+        Require(length <= lengthMax);
+        return Bytes(length);
+    }
+
     /// <summary>A <c>bytes16</c> of UTF-8.</summary>
     public string Text(int bytesMax)
     {

@@ -41,7 +41,7 @@ internal readonly ref struct Envelope
         if (message[0] != Version)
             return Drop.UnknownVersion;
         envelope = new Envelope(message);
-        return envelope.Type is >= MessageType.Hello and <= MessageType.Snapshot ? Drop.None : Drop.UnknownType;
+        return envelope.Type is >= MessageType.Hello and <= MessageType.UpdateStatus ? Drop.None : Drop.UnknownType;
     }
 
     public bool IsTaggedWith(ReadOnlySpan<byte> key, string topic)

@@ -11,6 +11,7 @@ internal enum MessageType : byte
     Sleep = 0x06,
     Log = 0x07,
     Snapshot = 0x08,
+    UpdateStatus = 0x09,
 
     Welcome = 0x81,
     Task = 0x82,
@@ -18,4 +19,5 @@ internal enum MessageType : byte
     Stop = 0x84,
     FogChunk = 0x85,
     FogNeed = 0x86,
+    Update = 0x87,
 }

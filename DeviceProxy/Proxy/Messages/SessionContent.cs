@@ -14,6 +14,7 @@ internal abstract record SessionContent
         MessageType.Need => Need.Read(body),
         MessageType.Chunk => Chunk.Read(body),
         MessageType.Sleep => ForNode.Of(SleepMessage.Read(body)),
+        MessageType.UpdateStatus => ForNode.Of(UpdateStatusMessage.Read(body)),
         MessageType.Log => ForNode.Of(LogMessage.Read(body)),
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a message of a device under its session key."),
     };

@@ -46,7 +46,7 @@ public sealed record Board
     public int RtcMemoryBytes { get; init; } = 8 * 1024;
 
     /// <summary>Flash for images, arguments, results and state. Default 192 KB: littlefs (256 KB) less two firmware slots.</summary>
-    public int FlashBytes { get; init; } = 192 * 1024;
+    public int FlashBytes { get; init; } = 256 * 1024;
 
     /// <summary>Erasing a sector of 4 KB. Default 45 ms, at most 400 ms (Winbond W25Q32JV datasheet, "AC Electrical Characteristics").</summary>
     public TimeSpan SectorErase { get; init; } = TimeSpan.FromMilliseconds(45);

@@ -1,5 +1,6 @@
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Events;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.Silo.Gateway.Events;
 
@@ -7,6 +8,9 @@ namespace Fog.Silo.Gateway.Events;
 /// <param name="Device">Whose presence changed, or who leads.</param>
 /// <param name="Term">Of the leader.</param>
 /// <param name="Error">Why the call failed.</param>
+/// <param name="Release">That is rolled out.</param>
+/// <param name="Halt">Why the rollout paused or was aborted.</param>
+/// <param name="StagePermille">Share of the devices that its present stage reaches.</param>
 /// <param name="Outvoted">Devices that gave another value than the result.</param>
 public sealed record EventReply(
     long Number,
@@ -18,7 +22,10 @@ public sealed record EventReply(
     string? Call,
     string? Function,
     string? Error,
-    IReadOnlyList<string>? Outvoted)
+    IReadOnlyList<string>? Outvoted,
+    string? Release,
+    RolloutHalt? Halt,
+    int? StagePermille)
 {
     public static EventReply Of(JournalEntry entry)
     {
@@ -33,6 +40,9 @@ public sealed record EventReply(
             happened.Call?.Name,
             happened.Function?.Name,
             happened.Error == FogError.None ? null : happened.Error.ToString(),
-            happened.Outvoted.IsDefaultOrEmpty ? null : [.. happened.Outvoted.Select(static node => node.Name)]);
+            happened.Outvoted.IsDefaultOrEmpty ? null : [.. happened.Outvoted.Select(static node => node.Name)],
+            happened.Release,
+            happened.Halt == RolloutHalt.None ? null : happened.Halt,
+            happened.StagePermille);
     }
 }

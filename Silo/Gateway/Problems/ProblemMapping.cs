@@ -14,9 +14,9 @@ public static class ProblemMapping
     {
         FogError.InvalidName or FogError.InvalidRequest or FogError.InvalidArguments => StatusCodes.Status400BadRequest,
         FogError.UnknownFunction or FogError.UnknownModule or FogError.UnknownInvocation or FogError.UnknownDevice
-            or FogError.UnknownToken => StatusCodes.Status404NotFound,
-        FogError.IdempotencyConflict or FogError.AlreadyEnrolled => StatusCodes.Status409Conflict,
-        FogError.InvalidModule or FogError.TooManyReplicas or FogError.DeadlineUnreachable or FogError.TooLargeForDevice
+            or FogError.UnknownRelease or FogError.UnknownRollout or FogError.UnknownToken => StatusCodes.Status404NotFound,
+        FogError.IdempotencyConflict or FogError.ReleaseConflict or FogError.RolloutConflict or FogError.AlreadyEnrolled => StatusCodes.Status409Conflict,
+        FogError.InvalidModule or FogError.InvalidRelease or FogError.TooManyReplicas or FogError.DeadlineUnreachable or FogError.TooLargeForDevice
             or FogError.FunctionTrapped => StatusCodes.Status422UnprocessableEntity,
         FogError.LimitExceeded => StatusCodes.Status429TooManyRequests,
         FogError.NoMajority => StatusCodes.Status502BadGateway,

@@ -4,6 +4,7 @@ using System.Text;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.DeviceProxy.Proxy.Tests.Fakes;
 
@@ -114,6 +115,10 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
     public Task Assign(Membership membership) => throw Unexpected();
 
     public Task Enqueue(SeatOrder order) => throw Unexpected();
+
+    public Task<WakePlan> Offer(UpdateOffer offer) => throw Unexpected();
+
+    public Task Recall(Digest release) => throw Unexpected();
 
     public Task Withdraw(TaskId task) => throw Unexpected();
 

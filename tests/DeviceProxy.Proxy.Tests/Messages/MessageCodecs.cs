@@ -6,6 +6,7 @@ using Fog.DeviceProxy.Proxy.Messages;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.DeviceProxy.Proxy.Tests.Messages;
 
@@ -84,6 +85,30 @@ internal static class MessageCodecs
             from transfer in Any.Interval
             where value.Size > 0
             select new SnapshotUplink(task, digest, value.Size, value.Inline, fuel, execute, transfer)),
+
+        new MessageCodec<UpdateUplink>("update-status", MessageType.UpdateStatus, UpdateStatusMessage.Read, UpdateStatusMessage.Write,
+            f => new(new((string)f["release"]!), f.Int("attempt"), (UpdateState)f.Int("state"), (UpdateFault)f.Int("reason"), f.Int("have")),
+            u => new() { ["release"] = u.Release.Hex, ["attempt"] = u.Attempt, ["state"] = (int)u.State, ["reason"] = (int)u.Fault, ["have"] = u.HaveBytes },
+            from release in Any.Digest
+            from attempt in Any.U8
+            from state in Gen.Choose(0, 5)
+            from fault in Gen.Choose(1, 11)
+            from have in Gen.Choose(0, 32 * 1024)
+            select new UpdateUplink(release, attempt, (UpdateState)state, state == 5 ? (UpdateFault)fault : UpdateFault.None, have)),
+
+        new MessageCodec<UpdateDownlink>("update", MessageType.Update, UpdateMessage.Read, UpdateMessage.Write,
+            f => new(Offer(f.Int("attempt"), Hex(f, "manifest"))),
+            u => new() { ["attempt"] = u.Offer.Attempt, ["manifest"] = Hex(u.Offer.Manifest.AsSpan()) },
+            from attempt in Any.U8
+            from board in Gen.Elements("e", "esp32-s3", new string('b', 32))
+            from version in Any.U32
+            from minimum in Any.U32
+            from size in Gen.Choose(1, 32 * 1024)
+            from image in Any.Digest
+            from key in Any.Bytes(8, 8)
+            from signature in Gen.OneOf(Any.Bytes(256, 256), Any.Bytes(384, 384))
+            where version > 0
+            select new UpdateDownlink(Offer(attempt, new ReleaseManifest(board, version, minimum, size, image, key).With(signature.AsSpan())))),
 
         OfNeed("need", MessageType.Need),
         OfNeed("fog-need", MessageType.FogNeed),
@@ -198,6 +223,12 @@ internal static class MessageCodecs
         from data in Any.Bytes(10_240, 10_240)
         let offset = total == 0 ? 0 : chunk * 1024 % total / 1024 * 1024
         select total == 0 ? Chunk.NotKnown(digest) : Chunk.Of(digest, data.AsMemory()[..total], offset));
+
+    private static UpdateOffer Offer(int attempt, ImmutableArray<byte> manifest)
+    {
+        var (release, id, _) = ReleaseManifest.Read(manifest.AsSpan()) ?? throw new InvalidDataException("no manifest");
+        return new(id, attempt, release.Version, manifest, release.Image);
+    }
 
     private static TaskSnapshot Snapshot(Digest digest, int sizeBytes) => new(digest, sizeBytes, Number: 0, FuelUsed: 0, default, Joules: 0);
 

@@ -43,6 +43,10 @@ public class ScriptedFogTests
                 Assert.Equal((f.U32("size"), f.I64("fuelUsed"), f.I64("transfer")), (snapshot.SizeBytes, snapshot.FuelUsed, snapshot.TransferMicros));
                 Assert.Equal(f.Hex("value"), snapshot.Value);
                 break;
+            case UpdateStatusMessage update:
+                Assert.Equal(f.Hex("release"), update.Release);
+                Assert.Equal((f.I32("attempt"), f.I32("state"), f.I32("reason"), f.U32("have")), (update.Attempt, update.State, update.Reason, update.HaveBytes));
+                break;
             case LogMessage log:
                 Assert.Equal((f.I32("level"), f.Text("text")), (log.Level, log.Text));
                 break;

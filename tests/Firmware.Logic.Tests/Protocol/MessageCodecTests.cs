@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Fog.Firmware.Loader.Cryptography;
+using Fog.Firmware.Loader.Releases;
+using Fog.Firmware.Loader.Slots;
 using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Protocol;
 
@@ -9,10 +11,10 @@ namespace Fog.Firmware.Logic.Tests;
 public class MessageCodecTests
 {
     public static TheoryData<string, string> OfDevice() =>
-        GoldenMessages.Cases("hello", "keepalive", "result", "need", "chunk", "sleep", "log", "snapshot");
+        GoldenMessages.Cases("hello", "keepalive", "result", "need", "chunk", "sleep", "log", "snapshot", "update-status");
 
     public static TheoryData<string, string> OfFog() =>
-        GoldenMessages.Cases("welcome", "task", "accepted", "stop", "fog-chunk", "fog-need");
+        GoldenMessages.Cases("welcome", "task", "accepted", "stop", "fog-chunk", "fog-need", "update");
 
     [Theory]
     [MemberData(nameof(OfDevice))]
@@ -180,6 +182,16 @@ public class MessageCodecTests
                     TransferMicros = f.I64("transfer"),
                 }.Write(writer);
                 break;
+            case "update-status":
+                new UpdateStatus
+                {
+                    ReleaseId = f.Hex("release"),
+                    Attempt = f.I32("attempt"),
+                    State = (UpdateState)f.I32("state"),
+                    Fault = (ReleaseFault)f.I32("reason"),
+                    HaveBytes = f.I32("have"),
+                }.Write(writer);
+                break;
             case "log":
                 new LogLine { Level = f.I32("level"), Text = f.Text("text") }.Write(writer);
                 break;
@@ -224,6 +236,11 @@ public class MessageCodecTests
                 Assert.Equal(f.Hex("task"), accepted.TaskId);
                 Assert.Equal(f.I32("keep") == 1, accepted.Keep);
                 break;
+            case "update":
+                var update = UpdateOffer.Read(body);
+                Assert.Equal(f.I32("attempt"), update.Attempt);
+                Assert.Equal(f.Hex("manifest"), update.Manifest);
+                break;
             case "stop":
                 Assert.Equal(f.Hex("task"), Stop.Read(body).TaskId);
                 break;
@@ -254,6 +271,7 @@ public class MessageCodecTests
             "task" => TaskOrder.Read(reader) is not null,
             "accepted" => Accepted.Read(reader) is not null,
             "stop" => Stop.Read(reader) is not null,
+            "update" => UpdateOffer.Read(reader) is not null,
             "fog-need" => Need.Read(reader) is not null,
             "fog-chunk" => Chunk.Read(reader) is not null,
             _ => throw new ArgumentException(file),

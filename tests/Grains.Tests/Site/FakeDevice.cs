@@ -5,6 +5,7 @@ using System.Text;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 
 namespace Fog.Grains.Tests.Site;
 
@@ -49,6 +50,20 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
 
     public bool IsDead { get; set; }
 
+    public uint Version { get; private set; } = 0x010203;
+
+    /// <summary>What goes wrong with any release; none: it is staged, tried in the next wake and confirmed by that.</summary>
+    public UpdateFault UpdateFault { get; set; }
+
+    /// <summary>It says that every release is confirmed.</summary>
+    public bool LiesAboutUpdates { get; set; }
+
+    public List<UpdateOffer> Offered { get; } = [];
+
+    private UpdateOffer? Staged { get; set; }
+
+    private bool IsOnProbation { get; set; }
+
     public DateTimeOffset NextWake { get; set; }
 
     /// <summary>Every task that reached it, repeats included.</summary>
@@ -81,7 +96,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
         NextWake = site.Now;
     }
 
-    public HelloFacts Facts() => new([.. Enumerable.Repeat((byte)7, 16)], 0x010203, Cycle, 3300, Heap, WakeCause.Timer, ClockError, ConnectBackoff, 1_000_000, []);
+    public HelloFacts Facts() => new([.. Enumerable.Repeat((byte)7, 16)], Version, Cycle, 3300, Heap, WakeCause.Timer, ClockError, ConnectBackoff, 1_000_000, []);
 
     public HelloRequest HelloRequest(long? epoch = null, byte[]? key = null)
     {
@@ -95,6 +110,11 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
     /// <summary>Connects and says hello; the session is pending.</summary>
     public async Task<HelloReply> Hello()
     {
+        if (Staged is { } staged)
+        {
+            (Version, IsOnProbation, Staged) = (staged.Version, true, null);
+        }
+
         var request = HelloRequest();
         Session = new(request.Epoch, request.Link, request.Facts);
         _inbox.Clear();
@@ -136,6 +156,9 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
                     break;
                 case StopDownlink stop:
                     _kept.Remove(stop.Task);
+                    break;
+                case UpdateDownlink update:
+                    await Update(update.Offer);
                     break;
                 case FetchDownlink fetch when !IgnoresFetches:
                     await HandOver(fetch);
@@ -193,6 +216,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
         var session = Session!;
         await Say(new SleepUplink(SaysSleep ?? sleep, 3200, spent));
         Session = null;
+        IsOnProbation = false;
         NextWake = site.Now + sleep;
         await site.Settle();
         site.Host.GrainFactory.DeleteObjectReference<IDeviceLink>(session.Link);
@@ -212,6 +236,22 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
         await Wake();
         await Work();
         await Sleep();
+    }
+
+    private async Task Update(UpdateOffer offer)
+    {
+        Offered.Add(offer);
+        var state = LiesAboutUpdates ? UpdateState.Confirmed
+            : Version == offer.Version ? IsOnProbation ? UpdateState.Probation : UpdateState.Confirmed
+            : UpdateFault != UpdateFault.None ? UpdateState.Failed
+            : UpdateState.Staged;
+        if (state == UpdateState.Staged)
+        {
+            Staged = offer;
+            await Say(new UpdateSentUplink(2000));
+        }
+
+        await Say(new UpdateUplink(offer.Release, offer.Attempt, state, state == UpdateState.Failed ? UpdateFault : UpdateFault.None, 0));
     }
 
     private async Task HandOver(FetchDownlink fetch)

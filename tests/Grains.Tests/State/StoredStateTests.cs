@@ -18,8 +18,10 @@ using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 using Fog.Grains.Invocations;
 using Fog.Grains.Nodes;
+using Fog.Grains.Rollouts;
 using Fog.Grains.Rules;
 using Fog.Grains.Tests.Site;
 
@@ -44,6 +46,8 @@ public class StoredStateTests
         TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(4), TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(9));
 
     private static readonly Outcome Outcome = new(FogError.None, "", Value, new(3, 2, 0, 1, 1, [Node]), 1000, 0.12, 20.5, Now.AddSeconds(12));
+
+    private static readonly UpdateOffer Offer = new(Digest.Of([5]), 2, 0x010203, [1, 2, 3], Digest.Of([6]));
 
     private static readonly Dictionary<string, object> Samples = new()
     {
@@ -91,6 +95,22 @@ public class StoredStateTests
         ["invocation"] = new InvocationState { Call = new(Digest.Of([2]), Order, "lab", Placement.Auto, Now), TakenBy = "lab/c1", Outcome = Outcome },
         ["host"] = new HostState { Jobs = [new(Order, Now, null), new(Order, Now, Outcome)] },
         ["function"] = new FunctionState { Versions = [new(1, "square(x: i32) -> i32", 3, Digest.Of([3]), 200, Digest.Of([4]), 100)] },
+        ["releases"] = new CatalogueState { Releases = [new(Digest.Of([5]), Offer.Manifest, Now)] },
+        ["rollout"] = new RolloutState
+        {
+            Offer = Offer,
+            Release = "esp32-1.2.3",
+            Policy = new([50, 250, 1000], 950, 2),
+            Phase = RolloutPhase.Paused,
+            Halt = RolloutHalt.Failures,
+            Stage = 1,
+            StartedAt = Now,
+            Devices = ["esp-1", "esp-2", "esp-3"],
+            Marks = "cf.",
+            FailureCount = 1,
+            SentBytes = 3_200,
+            Failures = [new("esp-2", UpdateFault.NotConfirmed, 1)],
+        },
         ["directory"] = new DirectoryState { Names = ["square", "cube"] },
         ["blob"] = new BlobState { Content = [1, 2, 3] },
         ["identity"] = new IdentityState

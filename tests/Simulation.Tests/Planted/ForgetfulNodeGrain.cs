@@ -45,5 +45,9 @@ public sealed class ForgetfulNodeGrain(
 
     public Task Fetch(TaskId task, Digest digest, int sizeBytes) => _inner.Fetch(task, digest, sizeBytes);
 
+    public Task<WakePlan> Offer(UpdateOffer offer) => _inner.Offer(offer);
+
+    public Task Recall(Digest release) => _inner.Recall(release);
+
     public Task<NodeView> Describe() => _inner.Describe();
 }

@@ -1,0 +1,317 @@
+using System.Collections.Immutable;
+using Fog.Grains.Events;
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Clusters;
+using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Events;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
+using Fog.Grains.Rules;
+using Fog.Grains.State;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Fog.Grains.Rollouts;
+
+/// <summary>Drives a site's rollout: marks are durable before a device is offered anything, so that no crash makes a stage larger.</summary>
+/// <remarks>Reentrant, since the node grains it calls may report. While a rollout runs, a reminder brings the grain back after a crash;
+/// what it knows of wakes and of offers that arrived, it asks for anew then.</remarks>
+[Reentrant]
+public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
+{
+    private const string Reminder = "rollout";
+
+    private readonly Durable<RolloutState> _state;
+    private readonly FogOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Errands _errands;
+    private readonly Announcer _announcer;
+
+    // Of devices that have the present offer in their mail.
+    private readonly Dictionary<string, WakePlan> _wakes = [];
+
+    // Of devices that are under way: what they were sent so far.
+    private readonly Dictionary<string, long> _sent = [];
+    private string _site = "";
+    private DateTimeOffset _since;
+    private IGrainTimer _timer = null!;
+    private bool _isLooking;
+    private bool _isRecalled;
+
+    public RolloutGrain(
+        [PersistentState("rollout")] IPersistentState<RolloutState> storage, FogOptions options, TimeProvider clock, ILogger<RolloutGrain> logger)
+    {
+        _state = new(storage, DeactivateOnIdle);
+        _options = options;
+        _clock = clock;
+        _errands = new(clock, options.RetryAfter, logger);
+        _announcer = new(this, logger);
+    }
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _site = FogName.Check(this.GetPrimaryKeyString(), "site");
+        _since = Now;
+        _timer = this.RegisterGrainTimer(
+            static (self, _) => self.Look(),
+            this,
+            new GrainTimerCreationOptions(_options.RolloutLook, _options.RolloutLook) { Interleave = true, KeepAlive = true });
+        return Task.CompletedTask;
+    }
+
+    public async Task<RolloutView> Start(string release, RolloutPolicy policy)
+    {
+        RolloutRules.Check(policy);
+        if (_state.Value is { Offer: not null, Phase: RolloutPhase.Running or RolloutPhase.Paused } other)
+        {
+            throw new FogException(FogError.RolloutConflict, $"The rollout of {other.Release} has not ended: abort it first.");
+        }
+
+        var offer = await GrainFactory.GetGrain<IReleaseCatalogueGrain>(_site).Find(release);
+        var devices = await Devices();
+        if (devices.Count == 0)
+        {
+            throw new FogException(FogError.NoCapacity, $"No device is at site '{_site}' yet: start devices.");
+        }
+
+        if (devices.Count > GrainLimits.RolloutDevicesMax)
+        {
+            throw new FogException(FogError.LimitExceeded, $"Site '{_site}' has {devices.Count} devices; a rollout has at most {GrainLimits.RolloutDevicesMax}.");
+        }
+
+        if (_state.Value is { Offer: not null, Phase: RolloutPhase.Running or RolloutPhase.Paused } meanwhile)
+        {
+            throw new FogException(FogError.RolloutConflict, $"The rollout of {meanwhile.Release} has not ended: abort it first.");
+        }
+
+        await Take(RolloutRules.Begin(offer, release, policy, RolloutRules.Order(devices, offer.Release), Now));
+        return View();
+    }
+
+    public Task<RolloutView> Describe()
+    {
+        Existing();
+        return Task.FromResult(View());
+    }
+
+    public async Task<RolloutView> Pause()
+    {
+        var state = Open();
+        await Take(state.Phase == RolloutPhase.Running ? RolloutRules.Halted(state, RolloutPhase.Paused, RolloutHalt.ByHand) : state);
+        return View();
+    }
+
+    public async Task<RolloutView> Resume()
+    {
+        var state = Open();
+        await Take(state.Phase == RolloutPhase.Paused ? RolloutRules.Resumed(state) : state);
+        return View();
+    }
+
+    public async Task<RolloutView> Abort()
+    {
+        await Take(RolloutRules.Halted(Open(), RolloutPhase.Aborted, RolloutHalt.ByHand));
+        return View();
+    }
+
+    public async Task<bool> Report(NodeId node, UpdateReport report)
+    {
+        if (_state.Value.Offer?.Release != report.Release)
+        {
+            return false;
+        }
+
+        _wakes[node.Name] = report.Wakes;
+        _sent[node.Name] = report.SentBytes;
+        await Take(RolloutRules.Judged(RolloutRules.Reported(_state.Value, node.Name, report)));
+        var state = _state.Value;
+        int index = state.Devices.IndexOf(node.Name);
+        bool isUnderWay = index >= 0 && state.Marks[index] == RolloutMark.Offered;
+        if (!isUnderWay)
+        {
+            _sent.Remove(node.Name);
+        }
+
+        return isUnderWay && state.Phase == RolloutPhase.Running;
+    }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Look();
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    private bool IsRunning => _state.Value is { Offer: not null, Phase: RolloutPhase.Running };
+
+    private RolloutState Existing() => _state.Value.Offer is null
+        ? throw new FogException(FogError.UnknownRollout, $"Site '{_site}' has had no rollout: begin one with `fog rollout start`.")
+        : _state.Value;
+
+    private RolloutState Open() => Existing() is { Phase: RolloutPhase.Running or RolloutPhase.Paused } state
+        ? state
+        : throw new FogException(FogError.RolloutConflict, $"The rollout of {_state.Value.Release} has ended: begin another with `fog rollout start`.");
+
+    /// <summary>Makes a state durable, says what is new of it, and has the rest follow soon.</summary>
+    private async Task Take(RolloutState next)
+    {
+        var before = _state.Value;
+        if (before.Offer?.Attempt != next.Offer?.Attempt || before.Offer?.Release != next.Offer?.Release)
+        {
+            _wakes.Clear();
+            _since = Now;
+        }
+
+        _state.Value = next;
+        await _state.Save();
+        if (ReferenceEquals(before, next))
+        {
+            return;
+        }
+
+        bool isNew = before.Offer?.Release != next.Offer!.Release;
+        if (isNew || (before.Phase, before.Stage) != (next.Phase, next.Stage))
+        {
+            _isRecalled = false;
+            _announcer.Announce(_site, SiteEvent.OfRollout(Now, next.Release, next.Phase, next.Halt, next.Policy.Stages[next.Stage]));
+            _timer.Change(TimeSpan.Zero, _options.RolloutLook);
+        }
+    }
+
+    private async Task Look()
+    {
+        if (_isLooking)
+        {
+            return;
+        }
+
+        _isLooking = true;
+        try
+        {
+            await Follow();
+        }
+        finally
+        {
+            _isLooking = false;
+        }
+    }
+
+    private async Task Follow()
+    {
+        if (!IsRunning)
+        {
+            await StandStill();
+            return;
+        }
+
+        await _errands.Try(() => this.RegisterOrUpdateReminder(Reminder, _options.ReviveEvery, _options.ReviveEvery));
+        var offer = _state.Value.Offer!;
+        foreach (var batch in UnderWay().Where(device => !_wakes.ContainsKey(device)).Chunk(GrainLimits.RolloutOffersAtOnce))
+        {
+            await Task.WhenAll(batch.Select(device => _errands.Try(async () =>
+            {
+                if (_state.Value.Offer == offer && IsRunning)
+                {
+                    _wakes[device] = await Node(device).Offer(offer);
+                }
+            })));
+        }
+
+        var state = _state.Value;
+        foreach (var device in UnderWay().Where(device => _wakes.TryGetValue(device, out var plan) && plan.Missed(Now, _since) >= state.Policy.MissedWakesMax).ToList())
+        {
+            state = RolloutRules.Missed(state, device);
+        }
+
+        // Even without news: an empty stage is over at once.
+        await Take(RolloutRules.Judged(state));
+    }
+
+    /// <summary>Takes back what was offered; then there is nothing to do until somebody asks.</summary>
+    private async Task StandStill()
+    {
+        if (!_isRecalled && _state.Value.Offer is { } offer)
+        {
+            bool isDone = true;
+            foreach (var batch in Recalled().Chunk(GrainLimits.RolloutOffersAtOnce))
+            {
+                await Task.WhenAll(batch.Select(async device =>
+                {
+                    bool isTold = false;
+                    await _errands.Try(async () =>
+                    {
+                        await Node(device).Recall(offer.Release);
+                        isTold = true;
+                    });
+                    isDone &= isTold;
+                }));
+            }
+
+            if (IsRunning || !isDone)
+            {
+                return;
+            }
+
+            _isRecalled = true;
+        }
+
+        if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+
+        if (!IsRunning)
+        {
+            DeactivateOnIdle();
+        }
+    }
+
+    private ImmutableArray<string> UnderWay()
+    {
+        var state = _state.Value;
+        return [.. state.Devices.Where((_, i) => state.Marks[i] == RolloutMark.Offered)];
+    }
+
+    /// <summary>Who missed its wakes would be offered it still when it comes; after the last stage it may.</summary>
+    private ImmutableArray<string> Recalled()
+    {
+        var state = _state.Value;
+        return [.. state.Devices.Where((_, i) => state.Marks[i] == RolloutMark.Offered || (state.Marks[i] == RolloutMark.Missing && state.Phase != RolloutPhase.Completed))];
+    }
+
+    private async Task<IReadOnlyList<string>> Devices()
+    {
+        var site = await GrainFactory.GetGrain<IDispatcherGrain>(_site).Describe();
+        var names = new List<string>(site.Unassigned.Select(static node => node.Name));
+        foreach (var batch in site.Clusters.Chunk(GrainLimits.RolloutOffersAtOnce))
+        {
+            var clusters = await Task.WhenAll(batch.Select(c => GrainFactory.GetGrain<IClusterGrain>(c.Cluster.ToString()).Describe()));
+            names.AddRange(clusters.SelectMany(static cluster => cluster.Members).Select(static member => member.Node.Name));
+        }
+
+        return names;
+    }
+
+    private RolloutView View()
+    {
+        var state = _state.Value;
+        return new(
+            state.Release,
+            state.Phase,
+            state.Halt,
+            state.Policy,
+            state.Stage,
+            state.Offer!.Attempt,
+            state.StartedAt,
+            state.Devices.Length,
+            RolloutRules.Quota(state),
+            RolloutRules.Reached(state),
+            RolloutRules.Count(state, RolloutMark.Offered),
+            RolloutRules.Count(state, RolloutMark.Confirmed),
+            RolloutRules.Count(state, RolloutMark.Failed),
+            RolloutRules.Count(state, RolloutMark.Missing),
+            RolloutRules.Count(state, RolloutMark.NotEligible),
+            state.SentBytes + _sent.Values.Sum(),
+            state.Failures);
+    }
+
+    private INodeGrain Node(string device) => GrainFactory.GetGrain<INodeGrain>(new NodeId(_site, device).ToString());
+}
