@@ -133,7 +133,7 @@ public sealed class FogCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("A fleet has 1 to 10000 devices.", "fleet", "0")]
+    [InlineData("A fleet has 1 to 10000 devices, or those of --claims FILE.", "fleet", "0")]
     [InlineData("'10' is no duty cycle: use 0.1% to 100%.", "fleet", "1", "--duty", "10")]
     [InlineData("'1ms' is no period: use 100ms to 24h.", "fleet", "1", "--period", "1ms")]
     [InlineData("'esp8266' is no board: use one of esp32, esp32-s3, ideal.", "fleet", "1", "--board", "esp8266")]

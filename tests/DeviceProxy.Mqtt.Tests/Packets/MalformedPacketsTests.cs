@@ -193,7 +193,7 @@ public class MalformedPacketsTests
         MqttFault[] notOfASinglePacket =
         [
             MqttFault.None, MqttFault.PacketCutOff, MqttFault.TopicTooDeep, MqttFault.TooManyFilters,
-            MqttFault.TooManyProperties, MqttFault.ReceiveMaximumExceeded, MqttFault.NotAllowedNow,
+            MqttFault.TooManyProperties, MqttFault.ReceiveMaximumExceeded, MqttFault.MessageRateTooHigh, MqttFault.NotAllowedNow,
             MqttFault.FirstPacketUnexpected, MqttFault.ConnectRepeated, MqttFault.WrongDirection, MqttFault.AnswerMismatch,
         ];
         var told = Packets.Concat(Packets5).Select(row => (MqttFault)row[1]).Distinct();
