@@ -3,6 +3,7 @@ using Fog.Grains;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 using Fog.Grains.Nodes;
 using Fog.Grains.Secrets;
 using Microsoft.Extensions.Logging;
