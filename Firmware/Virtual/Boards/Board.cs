@@ -45,7 +45,7 @@ public sealed record Board
     /// <remarks>nanoFramework gives managed code no way to it, so firmware built with that lives with 0: every change is a write to flash.</remarks>
     public int RtcMemoryBytes { get; init; } = 8 * 1024;
 
-    /// <summary>Flash for images, arguments, results and state. Default 192 KB: littlefs (256 KB) less two firmware slots.</summary>
+    /// <summary>Flash for two firmware slots, images, arguments, results and state. Default 256 KB: littlefs of the stock partitions.</summary>
     public int FlashBytes { get; init; } = 256 * 1024;
 
     /// <summary>Erasing a sector of 4 KB. Default 45 ms, at most 400 ms (Winbond W25Q32JV datasheet, "AC Electrical Characteristics").</summary>
