@@ -11,7 +11,7 @@ using Orleans.Runtime;
 namespace Fog.DeviceProxy.Proxy.Access;
 
 /// <summary>Access rules of a broker for devices: each connects as itself and has its own topics, and a leader its cluster's (docs/protocol.md, "Credentials").</summary>
-public sealed partial class DeviceAccess(ImmutableArray<string> sites, IGrainFactory grains, ProxyLimits limits, ILogger<DeviceAccess> logger) : IMqttAccess
+public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGrainFactory> grains, ProxyLimits limits, ILogger<DeviceAccess> logger) : IMqttAccess
 {
     private const int SecretBytes = 32;
     private readonly Lock gate = new();
@@ -30,7 +30,7 @@ public sealed partial class DeviceAccess(ImmutableArray<string> sites, IGrainFac
             return MqttAdmission.Refuse(ConnectReturnCode.BadUserNameOrPassword);
         try
         {
-            return await grains.GetGrain<INodeGrain>(node.ToString()).Admit(secret)
+            return await grains().GetGrain<INodeGrain>(node.ToString()).Admit(secret)
                 ? MqttAdmission.Accept(credentials.ClientId)
                 : MqttAdmission.Refuse(ConnectReturnCode.BadUserNameOrPassword);
         }
