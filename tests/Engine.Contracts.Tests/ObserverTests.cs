@@ -42,7 +42,7 @@ public sealed class ObserverTests : ContractTests
     private ISpeakerGrain Speaker => Grain<ISpeakerGrain>();
 
     [Fact]
-    public async Task A_grain_calls_an_object_through_its_reference_in_order()
+    public async Task A_grain_calls_an_object_through_its_reference()
     {
         var listener = new Listener(Gate);
         var reference = Grains.CreateObjectReference<IListener>(listener);
@@ -52,7 +52,13 @@ public sealed class ObserverTests : ContractTests
         }
 
         Assert.Equal("why? because", await Speaker.Ask(reference, "why?"));
-        Assert.Equal(["0", "1", "2", "3", "4"], Gate.Log);
+        string[] words = ["0", "1", "2", "3", "4"];
+        foreach (string word in words)
+        {
+            await Gate.Reached(word);
+        }
+
+        Assert.Equal(words, Gate.Log.Order()); // What is not waited for comes in any order.
         GC.KeepAlive(listener);
     }
 
@@ -65,7 +71,7 @@ public sealed class ObserverTests : ContractTests
         Grains.DeleteObjectReference<IListener>(reference);
         await Speaker.Say(reference, "nobody hears this");
         await Speaker.Say(otherReference, "this is heard");
-        await Speaker.Ask(otherReference, "all told?");
+        await Gate.Reached("this is heard");
         Assert.Equal(["this is heard"], Gate.Log);
         GC.KeepAlive((listener, other));
     }
@@ -96,7 +102,11 @@ public sealed class ObserverTests : ContractTests
 
     private sealed class Listener(Gate gate) : IListener
     {
-        public void Heard(string what) => gate.Log.Enqueue(what);
+        public void Heard(string what)
+        {
+            gate.Log.Enqueue(what);
+            gate.Tell(what);
+        }
 
         public Task<string> Answer(string question) => Task.FromResult(question + " because");
     }
