@@ -4,13 +4,17 @@ using Fog.Silo.Host.Tests.EndToEnd;
 namespace Fog.Silo.Host.Tests.Clustering;
 
 /// <summary>A silo in this process that joins what it finds in the database.</summary>
-public sealed class JoiningTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+public sealed class JoiningTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
 {
     /// <summary>With Orleans' own means it is five minutes, and then it gives up.</summary>
     private static readonly TimeSpan s_joinMax = TimeSpan.FromMinutes(1);
 
     private const int Active = 3;
     private const int Dead = 6;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fog-joining-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Silos_that_were_killed_with_the_whole_cluster_do_not_hold_up_the_next_one()
@@ -74,12 +78,11 @@ public sealed class JoiningTests(PostgresServer postgres) : IClassFixture<Postgr
     }
 
     /// <summary>Starts a silo and stops it in order.</summary>
-    private static async Task Once(string database)
+    private async Task Once(string database)
     {
-        string folder = Directory.CreateTempSubdirectory("fog-joining-").FullName;
         await using var silo = FogHost.Build(new FogHostOptions
         {
-            Keys = Path.Combine(folder, "master.keys"),
+            Keys = Path.Combine(_folder, "master.keys"),
             Http = new(IPAddress.Loopback, 0),
             Mqtt = new(IPAddress.Loopback, 0),
             Cluster = new ClusterSettings { Postgres = database, Port = SiloProcess.FreePort(), GatewayPort = SiloProcess.FreePort(), Probe = TimeSpan.FromSeconds(3) },

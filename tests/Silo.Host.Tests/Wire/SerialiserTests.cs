@@ -92,6 +92,7 @@ public sealed class SerialiserTests : IAsyncLifetime
             _ when type == typeof(bool) => true,
             _ when type == typeof(DateTimeOffset) => DateTimeOffset.UnixEpoch.AddHours(7),
             _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(7),
+            _ when type == typeof(ImmutableSortedSet<string>) => ImmutableSortedSet.Create(StringComparer.Ordinal, "text"),
             _ when type == typeof(DateOnly) => new DateOnly(2026, 7, 7),
             { IsPrimitive: true } => Convert.ChangeType(7, type),
             { IsAbstract: true } => Sample(Concrete(type).First()),
