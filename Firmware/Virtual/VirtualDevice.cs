@@ -1,6 +1,7 @@
 using Fog.DeviceProxy.Mqtt;
 using Fog.DeviceProxy.Mqtt.Client;
 using Fog.Firmware.Loader.Cryptography;
+using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Loader.Identity;
 using Fog.Firmware.Loader.Releases;
 using Fog.Firmware.Loader.Slots;
@@ -153,18 +154,17 @@ public sealed class VirtualDevice
         if (state.Length <= Options.Board.RtcMemoryBytes)
         {
             rtcMemory = state;
-            Flash.Delete(StateRecord);
+            new TwinRecord(Flash, StateRecord).Delete();
             return;
         }
 
         rtcMemory = null;
-        Flash.Delete(StateRecord);
-        Flash.Append(StateRecord, state, 0, state.Length);
+        new TwinRecord(Flash, StateRecord).Save(state);
     }
 
     internal void Observe(Func<DateTimeOffset, DeviceObservation> observation) => observer?.Invoke(observation(Time.GetUtcNow()));
 
-    private byte[]? Remembered() => rtcMemory ?? Flash.Find(StateRecord);
+    private byte[]? Remembered() => rtcMemory ?? new TwinRecord(Flash, StateRecord).Content;
 
     private DeviceWear Wear() => new(Energy.Joules, BatteryMillivolts, Flash.Erases, Flash.WornOut, started.Version);
 

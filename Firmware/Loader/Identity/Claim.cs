@@ -51,7 +51,7 @@ namespace Fog.Firmware.Loader.Identity
             }
 
             int port = colon > 0 ? Port16(parts[2], colon + 1) : 0;
-            byte[] key = Bytes(parts[5]);
+            byte[] key = parts[5].Length == 2 * KeyBytes ? Hexadecimal.Bytes(parts[5]) : null;
             return port > 0 && key != null && Ascii.IsName(parts[3]) && Ascii.IsName(parts[4])
                 ? new Claim(Part(parts[2], 0, colon), port, parts[1] == "mqtts", parts[3], parts[4], key)
                 : null;
@@ -109,7 +109,7 @@ namespace Fog.Firmware.Loader.Identity
                 covered[i] = (byte)(c >= 'a' && c <= 'z' ? c - 32 : c);
             }
 
-            return check == BrokerSecret.Hex(Sha256.Of(covered), CheckBytes);
+            return check == Hexadecimal.Of(Sha256.Of(covered), CheckBytes);
         }
 
         /// <summary>0: no port.</summary>
@@ -128,29 +128,6 @@ namespace Fog.Firmware.Loader.Identity
             }
 
             return port <= 65535 ? port : 0;
-        }
-
-        private static byte[] Bytes(string hex)
-        {
-            if (hex.Length != 2 * KeyBytes)
-            {
-                return null;
-            }
-
-            byte[] bytes = new byte[KeyBytes];
-            for (int i = 0; i < hex.Length; i++)
-            {
-                char c = hex[i];
-                int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-                if (digit < 0)
-                {
-                    return null;
-                }
-
-                bytes[i / 2] = (byte)(bytes[i / 2] * 16 + digit);
-            }
-
-            return bytes;
         }
     }
 }

@@ -1,20 +1,14 @@
-using System;
 using Fog.Firmware.Loader.Cryptography;
 using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Loader.Wire;
 
 namespace Fog.Firmware.Loader.Slots
 {
-    /// <summary>Which slot boots, and what became of releases. Two copies in flash take turns, so that one is always whole.</summary>
-    /// <remarks>
-    /// A write deletes the older copy and writes the new record in its place; power that fails meanwhile leaves the
-    /// newer one. A copy counts when its check is right: the first bytes of SHA-256 over the rest.
-    /// </remarks>
+    /// <summary>Which slot boots, and what became of releases.</summary>
     internal sealed class BootRecord
     {
         private const int Version = 1;
-        private const int CheckBytes = 8;
-        private static readonly string[] Names = { "c0", "c1" };
+        private const string Name = "c";
 
         public readonly Slot[] Slots = { new Slot(), new Slot() };
 
@@ -34,80 +28,35 @@ namespace Fog.Firmware.Loader.Slots
         public int FailedAttempt;
         public int FailedFault;
 
-        private uint sequence;
-        private int copy;
+        private readonly TwinRecord stored;
+
+        /// <summary>Of a device that has none.</summary>
+        public BootRecord(IFlash flash)
+            : this(new TwinRecord(flash, Name))
+        {
+        }
+
+        private BootRecord(TwinRecord stored)
+        {
+            this.stored = stored;
+        }
 
         /// <summary>Null: there is none.</summary>
         public static BootRecord Load(IFlash flash)
         {
-            BootRecord first = ReadCopy(flash, 0);
-            BootRecord second = ReadCopy(flash, 1);
-            if (first == null || second == null)
-            {
-                return first == null ? second : first;
-            }
-
-            return first.sequence > second.sequence ? first : second;
-        }
-
-        /// <summary>False: flash has no room; the record before still counts.</summary>
-        public bool Save(IFlash flash)
-        {
-            sequence++;
-            WireWriter writer = new WireWriter(256);
-            writer.Raw(new byte[CheckBytes]);
-            writer.U8(Version);
-            writer.U32(sequence);
-            writer.U8(Active);
-            writer.U8(IsTrial ? 1 : 0);
-            writer.U8(Boots);
-            writer.U32(Floor);
-            Slots[0].Write(writer);
-            Slots[1].Write(writer);
-            writer.Raw(FailedRelease);
-            writer.U8(FailedAttempt);
-            writer.U8(FailedFault);
-            byte[] bytes = writer.ToArray();
-            Array.Copy(Check(bytes), bytes, CheckBytes);
-            int other = 1 - copy;
-            flash.Delete(Names[other]);
-            if (!flash.Append(Names[other], bytes, 0, bytes.Length))
-            {
-                return false;
-            }
-
-            copy = other;
-            return true;
-        }
-
-        private static BootRecord ReadCopy(IFlash flash, int copy)
-        {
-            int length = flash.Length(Names[copy]);
-            if (length <= CheckBytes + 1)
+            TwinRecord stored = new TwinRecord(flash, Name);
+            if (stored.Content == null)
             {
                 return null;
             }
 
-            byte[] bytes = new byte[length];
-            flash.Read(Names[copy], 0, bytes, 0, length);
-            byte[] check = Check(bytes);
-            for (int i = 0; i < CheckBytes; i++)
-            {
-                if (bytes[i] != check[i])
-                {
-                    return null;
-                }
-            }
-
-            WireReader reader = new WireReader(bytes, CheckBytes, length - CheckBytes);
+            WireReader reader = new WireReader(stored.Content, 0, stored.Content.Length);
             if (reader.U8() != Version)
             {
                 return null;
             }
 
-            BootRecord record = new BootRecord();
-            record.copy = copy;
-            record.sequence = reader.U32();
+            BootRecord record = new BootRecord(stored);
             record.Active = reader.U8() & 1;
             record.IsTrial = reader.U8() != 0;
             record.Boots = reader.U8();
@@ -120,11 +69,21 @@ namespace Fog.Firmware.Loader.Slots
             return reader.EndedWell ? record : null;
         }
 
-        private static byte[] Check(byte[] bytes)
+        /// <summary>False: flash has no room; the record before still counts.</summary>
+        public bool Save()
         {
-            Sha256 hash = new Sha256();
-            hash.Add(bytes, CheckBytes, bytes.Length - CheckBytes);
-            return hash.Finish();
+            WireWriter writer = new WireWriter(256);
+            writer.U8(Version);
+            writer.U8(Active);
+            writer.U8(IsTrial ? 1 : 0);
+            writer.U8(Boots);
+            writer.U32(Floor);
+            Slots[0].Write(writer);
+            Slots[1].Write(writer);
+            writer.Raw(FailedRelease);
+            writer.U8(FailedAttempt);
+            writer.U8(FailedFault);
+            return stored.Save(writer.ToArray());
         }
     }
 }

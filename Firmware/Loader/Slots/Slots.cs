@@ -55,13 +55,13 @@ namespace Fog.Firmware.Loader.Slots
                 return false;
             }
 
-            BootRecord first = new BootRecord();
+            BootRecord first = new BootRecord(flash);
             first.Floor = version;
             first.Slots[0].State = Slot.Confirmed;
             first.Slots[0].Version = version;
             first.Slots[0].SizeBytes = image.Length;
             first.Slots[0].Digest = Sha256.Of(image);
-            if (!first.Save(flash))
+            if (!first.Save())
             {
                 return false;
             }
@@ -183,7 +183,7 @@ namespace Fog.Firmware.Loader.Slots
                 slot.State = Slot.Staged;
                 record.IsTrial = true;
                 record.Boots = 0;
-                if (record.Save(flash))
+                if (record.Save())
                 {
                     return ReleaseFault.None;
                 }
@@ -219,7 +219,7 @@ namespace Fog.Firmware.Loader.Slots
             record.IsTrial = false;
             record.Boots = 0;
             record.Floor = slot.Version > record.Floor ? slot.Version : record.Floor;
-            record.Save(flash);
+            record.Save();
         }
 
         private void StartTrial()
@@ -245,7 +245,7 @@ namespace Fog.Firmware.Loader.Slots
             }
 
             record.Boots++;
-            if (record.Save(flash))
+            if (record.Save())
             {
                 running = trial;
             }
@@ -269,7 +269,7 @@ namespace Fog.Firmware.Loader.Slots
             slot.State = Slot.Empty;
             record.IsTrial = false;
             record.Boots = 0;
-            if (!record.Save(flash))
+            if (!record.Save())
             {
                 return false;
             }
@@ -287,7 +287,7 @@ namespace Fog.Firmware.Loader.Slots
             slot.Digest = release.Digest;
             slot.Release = release.Id;
             slot.Attempt = attempt;
-            return record.Save(flash);
+            return record.Save();
         }
 
         private void Remember(byte[] release, int attempt, ReleaseFault fault)
@@ -295,7 +295,7 @@ namespace Fog.Firmware.Loader.Slots
             record.FailedRelease = release;
             record.FailedAttempt = attempt;
             record.FailedFault = (int)fault;
-            record.Save(flash);
+            record.Save();
         }
 
         // Decayed: the release before is as good as it was.
@@ -308,7 +308,7 @@ namespace Fog.Firmware.Loader.Slots
             }
 
             record.Active = other;
-            return record.Save(flash) ? other : None;
+            return record.Save() ? other : None;
         }
 
         private Release ManifestOf(int slot)
