@@ -11,7 +11,8 @@ namespace Fog.Firmware.Logic.Tests;
 /// <param name="Members">Members of other assemblies, as <c>Namespace.Type::Name(types)</c>.</param>
 /// <param name="Types">Types of other assemblies.</param>
 /// <param name="Faults">Generics, multi-dimensional arrays, and instructions that nanoFramework lacks or ignores.</param>
-internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableHashSet<string> Types, ImmutableArray<string> Faults)
+/// <param name="Floats">Where it computes with floating point, whose division, comparisons and conversions are not .NET's there.</param>
+internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableHashSet<string> Types, ImmutableArray<string> Faults, ImmutableArray<string> Floats)
 {
     private static readonly Dictionary<short, OpCode> OpCodeOf = typeof(OpCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -23,6 +24,7 @@ internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableH
         using var file = new PEReader(File.OpenRead(path));
         var metadata = file.GetMetadataReader();
         var faults = new List<string>();
+        var floats = new List<string>();
         for (var i = 1; i <= metadata.GetTableRowCount(TableIndex.GenericParam); i++)
             faults.Add($"type parameter {metadata.GetString(metadata.GetGenericParameter(MetadataTokens.GenericParameterHandle(i)).Name)}");
         for (var i = 1; i <= metadata.GetTableRowCount(TableIndex.MethodSpec); i++)
@@ -39,7 +41,7 @@ internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableH
             foreach (var type in signature.ParameterTypes.Add(signature.ReturnType))
                 Check(type, faults);
             if (method.RelativeVirtualAddress != 0)
-                ScanCode(file.GetMethodBody(method.RelativeVirtualAddress), metadata, metadata.GetString(method.Name), names, faults);
+                ScanCode(file.GetMethodBody(method.RelativeVirtualAddress), metadata, metadata.GetString(method.Name), names, faults, floats);
         }
 
         var members = metadata.MemberReferences
@@ -52,10 +54,10 @@ internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableH
             .Where(t => IsForeign(metadata, t))
             .Select(t => Name(metadata, t))
             .Where(t => !IsAttribute(t));
-        return new AssemblyScan([.. members], [.. types], [.. faults]);
+        return new AssemblyScan([.. members], [.. types], [.. faults], [.. floats]);
     }
 
-    private static void ScanCode(MethodBodyBlock body, MetadataReader metadata, string method, TypeNames names, List<string> faults)
+    private static void ScanCode(MethodBodyBlock body, MetadataReader metadata, string method, TypeNames names, List<string> faults, List<string> floats)
     {
         if (!body.LocalSignature.IsNil)
         {
@@ -67,6 +69,8 @@ internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableH
         {
             if (code.Name!.Contains(".ovf", StringComparison.Ordinal) || code == OpCodes.Localloc || code == OpCodes.Volatile || code == OpCodes.Constrained || code == OpCodes.Ckfinite)
                 faults.Add($"{code.Name} in {method}");
+            if (code.Name.Contains(".r4", StringComparison.Ordinal) || code.Name.Contains(".r8", StringComparison.Ordinal) || code == OpCodes.Conv_R_Un)
+                floats.Add($"{code.Name} in {method}");
         }
     }
 

@@ -38,6 +38,15 @@ public class NanoFrameworkTests
         Assert.Empty(AssemblyScan.Of(assembly).Types.Except(types).Except(basic));
     }
 
+    /// <summary>The executor's is written around the differences, case by case; nothing else has any.</summary>
+    [Fact]
+    public void No_floating_point_beside_the_executors()
+    {
+        Assert.Empty(AssemblyScan.Of(typeof(Agent).Assembly.Location).Floats);
+        Assert.Empty(AssemblyScan.Of(typeof(RsaKey).Assembly.Location).Floats);
+        Assert.NotEmpty(AssemblyScan.Of(typeof(FunctionRun).Assembly.Location).Floats);
+    }
+
     [Fact]
     public void The_scan_sees_what_it_is_there_to_see()
     {
