@@ -11,6 +11,9 @@ namespace Fog.Wasm.Portable
         private int f32Floor;
         private int f64Floor;
 
+        // Asked for by the function of the host that runs.
+        private bool endsSlice;
+
         /// <summary>Whether what runs was begun by the host while this instance waited for it: then there is no snapshot.</summary>
         public bool IsWithinHostCall
         {
@@ -38,6 +41,38 @@ namespace Fog.Wasm.Portable
             else if (kind == 1) i64Registers[register] = bits;
             else if (kind == 2) f32Registers[register] = FloatOps.FromBits((int)bits);
             else f64Registers[register] = System.BitConverter.Int64BitsToDouble(bits);
+        }
+
+        int IGuest.MemoryBytes
+        {
+            get { return memory.Bytes; }
+        }
+
+        int IGuest.Argument(int place)
+        {
+            return GetI32(place);
+        }
+
+        void IGuest.Return(long value)
+        {
+            SetI64(0, value);
+        }
+
+        int IGuest.LoadU16(int address)
+        {
+            return memory.LoadU16(address);
+        }
+
+        bool IGuest.TakeFuel(long fuel)
+        {
+            if (fuelBeyond < fuel) return false;
+            fuelBeyond -= fuel;
+            return true;
+        }
+
+        void IGuest.EndSlice()
+        {
+            endsSlice = true;
         }
 
         private int GlobalRegister(int global)
@@ -77,7 +112,8 @@ namespace Fog.Wasm.Portable
             fuelBeyond += fuel;
             sliceFuel = 0;
             TrapCode trap = host.Call(this, function, type);
-            sliceFuel = fuelBeyond < fuel ? (int)fuelBeyond : fuel;
+            sliceFuel = endsSlice ? 0 : fuelBeyond < fuel ? (int)fuelBeyond : fuel;
+            endsSlice = false;
             fuelBeyond -= sliceFuel;
             cell = caller;
             depth = open;

@@ -18,7 +18,7 @@ namespace Fog.Wasm.Portable
     /// array, globals first; a callee's frame starts at its arguments, where its results will be; a frame is nothing but
     /// the cell to return to, since the call there says how far the registers move.
     /// </summary>
-    public sealed partial class Executor
+    public sealed partial class Executor : IGuest
     {
         private readonly DeviceImage image;
         private readonly LinearMemory memory;

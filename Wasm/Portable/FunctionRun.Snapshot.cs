@@ -19,12 +19,13 @@ namespace Fog.Wasm.Portable
         /// <param name="fuelMax">As for the constructor; the fuel used before counts.</param>
         /// <param name="memoryBytesMax">As for the constructor.</param>
         /// <param name="callDepthMax">As for the constructor.</param>
+        /// <param name="fog">As for the constructor, of the same invocation, and new.</param>
         /// <exception cref="SnapshotException">The snapshot is damaged, of another image, over a limit, or the state of no run.</exception>
         /// <exception cref="ImageException">The image is malformed, too large, or no function.</exception>
         /// <exception cref="ArgumentEncodingException">The arguments are malformed or of other types.</exception>
-        public static FunctionRun Resume(byte[] image, byte[] arguments, byte[] snapshot, byte[] imageDigest, IDigest digest, long fuelMax, int memoryBytesMax, int callDepthMax)
+        public static FunctionRun Resume(byte[] image, byte[] arguments, byte[] snapshot, byte[] imageDigest, IDigest digest, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog = null)
         {
-            FunctionRun run = Restore(image, snapshot, imageDigest, digest, fuelMax, memoryBytesMax, callDepthMax);
+            FunctionRun run = Restore(image, snapshot, imageDigest, digest, fuelMax, memoryBytesMax, callDepthMax, fog);
             ArgumentReader reader = new ArgumentReader(arguments, run.image.ParameterTags);
             if (run.phase != Phase.Calling) run.arguments = reader;
             return run;
@@ -38,7 +39,7 @@ namespace Fog.Wasm.Portable
         /// <exception cref="ImageException">As for <see cref="Resume"/>.</exception>
         public static long CheckSnapshot(byte[] image, byte[] snapshot, byte[] imageDigest, IDigest digest, long fuelMax, int memoryBytesMax, int callDepthMax)
         {
-            return Restore(image, snapshot, imageDigest, digest, fuelMax, memoryBytesMax, callDepthMax).FuelUsed;
+            return Restore(image, snapshot, imageDigest, digest, fuelMax, memoryBytesMax, callDepthMax, new FogModule(0, 0)).FuelUsed;
         }
 
         /// <summary>The run as it stands, between two steps, before its result is there. It goes on unharmed.</summary>
@@ -61,10 +62,10 @@ namespace Fog.Wasm.Portable
             return snapshot;
         }
 
-        private static FunctionRun Restore(byte[] image, byte[] snapshot, byte[] imageDigest, IDigest digest, long fuelMax, int memoryBytesMax, int callDepthMax)
+        private static FunctionRun Restore(byte[] image, byte[] snapshot, byte[] imageDigest, IDigest digest, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog)
         {
             CheckDigest(snapshot, digest);
-            FunctionRun run = new FunctionRun(image, fuelMax, memoryBytesMax, callDepthMax);
+            FunctionRun run = new FunctionRun(image, fuelMax, memoryBytesMax, callDepthMax, fog);
             ImageReader reader = new ImageReader(snapshot);
             try
             {
@@ -117,6 +118,7 @@ namespace Fog.Wasm.Portable
             }
 
             executor.ReadState(reader, function);
+            if (fog != null) fog.Read(reader, FuelUsed);
         }
 
         private void Write(SnapshotWriter writer, int length, byte[] imageDigest)
@@ -134,6 +136,7 @@ namespace Fog.Wasm.Portable
             }
 
             executor.WriteState(writer, fuelMax);
+            if (fog != null) fog.Write(writer);
         }
     }
 }

@@ -14,6 +14,7 @@ namespace Fog.Wasm.Portable
     {
         private readonly DeviceImage image;
         private readonly Executor executor;
+        private readonly FogModule fog;
         private readonly int[] pointers;
         private readonly long fuelMax;
 
@@ -29,10 +30,11 @@ namespace Fog.Wasm.Portable
         /// <param name="fuelMax">Fuel of the whole call, allocations included.</param>
         /// <param name="memoryBytesMax">Linear memory, rounded down to pages of 65,536 bytes.</param>
         /// <param name="callDepthMax">Calls that may be open at once.</param>
-        /// <exception cref="ImageException">The image is malformed, too large, or no function.</exception>
+        /// <param name="fog">What it may import; null for a function that imports nothing.</param>
+        /// <exception cref="ImageException">The image is malformed, too large, no function, or imports what there is not.</exception>
         /// <exception cref="ArgumentEncodingException">The arguments are malformed or of other types.</exception>
-        public FunctionRun(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax)
-            : this(image, fuelMax, memoryBytesMax, callDepthMax)
+        public FunctionRun(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog = null)
+            : this(image, fuelMax, memoryBytesMax, callDepthMax, fog)
         {
             this.arguments = new ArgumentReader(arguments, this.image.ParameterTags);
             if (!executor.Instantiate())
@@ -46,7 +48,7 @@ namespace Fog.Wasm.Portable
             else Advance();
         }
 
-        private FunctionRun(byte[] image, long fuelMax, int memoryBytesMax, int callDepthMax)
+        private FunctionRun(byte[] image, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog)
         {
             if (fuelMax < 1) throw new ArgumentException("fuelMax");
             if (memoryBytesMax < 0) throw new ArgumentException("memoryBytesMax");
@@ -54,8 +56,10 @@ namespace Fog.Wasm.Portable
             this.fuelMax = fuelMax;
             this.image = new DeviceImage(image);
             CheckSignature();
+            if (this.image.FirstFunction != 0 && fog == null) throw new ImageException(ImageError.BadReference, "the image has imports");
             pointers = new int[this.image.ParameterTags.Length];
-            executor = new Executor(this.image, fuelMax, memoryBytesMax, callDepthMax);
+            this.fog = this.image.FirstFunction == 0 ? null : fog;
+            executor = new Executor(this.image, fuelMax, memoryBytesMax, callDepthMax, this.fog, null, new Table[0]);
         }
 
         // Those that a function runs in are numbered as in snapshots.
@@ -90,7 +94,8 @@ namespace Fog.Wasm.Portable
         }
 
         /// <summary>
-        /// Runs on for about <paramref name="fuelSlice"/>, at least one basic block; true when the result is there.
+        /// Runs on for about <paramref name="fuelSlice"/>, at least one basic block, or to a checkpoint
+        /// (<see cref="FogModule.StopsAtCheckpoint"/>); true when the result is there.
         /// </summary>
         public bool Step(long fuelSlice)
         {

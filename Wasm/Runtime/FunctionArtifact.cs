@@ -15,7 +15,7 @@ public sealed record FunctionArtifact(Module Module, FunctionManifest Manifest, 
 
     /// <summary>Decodes, validates and lowers a module.</summary>
     /// <exception cref="ModuleException">
-    /// It is malformed, invalid, over a limit, uses an unsupported feature, imports something, or its manifest is missing,
+    /// It is malformed, invalid, over a limit, uses an unsupported feature, imports what there is not, or its manifest is missing,
     /// malformed or not what the module is; or its <c>fog.traps</c> is malformed.
     /// </exception>
     public static FunctionArtifact Load(ReadOnlyMemory<byte> wasm)
@@ -24,7 +24,7 @@ public sealed record FunctionArtifact(Module Module, FunctionManifest Manifest, 
         if (wasm.Length > ModuleLimits.ModuleBytesMax) throw new ModuleException(ModuleError.LimitExceeded, 0, $"{wasm.Length} bytes, at most {ModuleLimits.ModuleBytesMax}");
         var module = ModuleReader.Read(wasm.ToArray());
         ModuleValidator.Validate(module);
-        if (module.Imports.Length > 0) throw new ModuleException(ModuleError.UnsupportedImport, 0, $"{module.Imports[0].Module}.{module.Imports[0].Name}");
+        CheckImports(module);
         var manifest = FunctionManifest.Of(module);
         CheckExport(module, manifest.Name, manifest.ExportType, ModuleError.ExportMissing);
         var references = manifest.Parameters.Any(p => p.Type.IsReference);
@@ -39,11 +39,29 @@ public sealed record FunctionArtifact(Module Module, FunctionManifest Manifest, 
         return new(module, manifest, [.. ImageWriter.Write(module, manifest)]);
     }
 
+    // An import is called, and nothing else: in a table or as an export it would need a number of its own.
+    private static void CheckImports(Module module)
+    {
+        foreach (var import in module.Imports) FogImports.IndexOf(module, import);
+        var values = module.Exports.Where(e => e.Kind == ExternalKind.Function).Select(e => e.Index)
+            .Concat(module.Elements.SelectMany(e => e.Expressions.IsDefault ? e.Items : e.Expressions.SelectMany(References)))
+            .Concat(module.Globals.SelectMany(g => References(g.Init)))
+            .Append(module.Start ?? -1);
+        foreach (var index in values)
+        {
+            if (index < 0 || index >= module.Imports.Length) continue;
+            throw new ModuleException(ModuleError.UnsupportedImport, 0, $"{module.Imports[index].Module}.{module.Imports[index].Name} other than called");
+        }
+    }
+
+    private static IEnumerable<int> References(ImmutableArray<Instruction> expression) =>
+        expression.Where(i => i.Opcode == Opcode.RefFunc).Select(i => i.Index);
+
     private static void CheckExport(Module module, string name, FunctionType expected, ModuleError missing)
     {
         var export = module.Exports.FirstOrDefault(e => e.Kind == ExternalKind.Function && e.Name == name)
             ?? throw new ModuleException(missing, 0, $"no exported function {name}");
-        var actual = module.Types[module.Functions[export.Index].TypeIndex];
+        var actual = module.Types[module.Functions[export.Index - module.Imports.Length].TypeIndex];
         if (!actual.Equals(expected)) throw new ModuleException(ModuleError.SignatureMismatch, 0, $"{name} is {actual}, the manifest says {expected}");
     }
 }

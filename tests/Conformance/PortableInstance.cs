@@ -68,11 +68,11 @@ internal sealed class PortableInstance : ScriptInstance, IHost
         return own is { } start ? Finish(start >= 0 ? Run(start) : CallOther(executor, functions[module.Start!.Value].Number)) : null;
     }
 
-    public TrapCode Call(Executor caller, int function, int type)
+    public TrapCode Call(IGuest caller, int function, int type)
     {
         if (type >= 0 && !module.Types[type].Equals(store.Function(function).Type)) return TrapCode.IndirectCallTypeMismatch;
         ShareGlobals();
-        var trap = CallOther(caller, function);
+        var trap = CallOther((Executor)caller, function);
         TakeGlobals();
         return trap;
     }

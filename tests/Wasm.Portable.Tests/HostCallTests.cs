@@ -210,6 +210,6 @@ public class HostCallTests
 
     private sealed class Host(Func<Executor, int, int, TrapCode> call) : IHost
     {
-        public TrapCode Call(Executor caller, int function, int type) => call(caller, function, type);
+        public TrapCode Call(IGuest caller, int function, int type) => call((Executor)caller, function, type);
     }
 }

@@ -1,5 +1,6 @@
 using Fog.Wasm.Format;
 using Fog.Wasm.Runtime.Lowering;
+using Fog.Wasm.Runtime.Validation;
 
 namespace Fog.Wasm.Runtime.Tests;
 
@@ -42,6 +43,15 @@ public class BasicBlocksTests
     [Fact]
     public void A_branch_table_names_all_its_labels() =>
         Assert.Equal("0:2 6:2 9:0", Blocks(Block, Block, Block, One, Instruction.BrTable([0], 1), Opcode.End, One, Opcode.Drop, Opcode.End, Opcode.End));
+
+    [Fact]
+    public void Behind_a_checkpoint_a_block_begins_and_behind_other_calls_none()
+    {
+        var context = new ModuleContext(new() { Types = [new([], [])], Imports = [new("fog", "checkpoint", ExternalKind.Function)] });
+        var blocks = BasicBlocks.Of(new Function(0, [], [Instruction.WithIndex(Opcode.Call, 1), Instruction.WithIndex(Opcode.Call, 0), One, Opcode.Drop, Opcode.End]), context);
+        Assert.Equal((2, 2), (blocks.Cost(0), blocks.Cost(2)));
+        Assert.False(blocks.BeginsAt(1));
+    }
 
     private static Instruction Br(Opcode opcode, int depth) => Instruction.WithIndex(opcode, depth);
 

@@ -30,6 +30,12 @@ public class FunctionArtifactTests
         { ModuleError.ManifestDuplicate, Good with { CustomSections = [Takes.ToSection(), Takes.ToSection()] } },
         { ModuleError.ManifestMalformed, Good with { CustomSections = [new(FunctionManifest.SectionName, [])] } },
         { ModuleError.UnsupportedImport, Good with { Imports = [new("fog", "log", ExternalKind.Function, 0)], Exports = [new("f", ExternalKind.Function, 1), new(FunctionManifest.AllocatorName, ExternalKind.Function, 2)] } },
+        { ModuleError.UnsupportedImport, Importing("env", "now") },
+        { ModuleError.UnsupportedImport, Importing("fog", "sensor") },
+        { ModuleError.UnsupportedImport, Importing("fog", "now") with { Exports = [new("f", ExternalKind.Function, 1), new(FunctionManifest.AllocatorName, ExternalKind.Function, 2), new("g", ExternalKind.Function, 0)] } },
+        { ModuleError.UnsupportedImport, Importing("fog", "now") with { Globals = [new(new(WasmType.FuncRef, false), [Instruction.WithIndex(Opcode.RefFunc, 0), Opcode.End])] } },
+        { ModuleError.UnsupportedImport, Importing("fog", "now") with { Tables = [new(WasmType.FuncRef, new(1))], Elements = [new(SegmentMode.Active, 0, WasmType.FuncRef, [0], [Instruction.I32Const(0), Opcode.End])] } },
+        { ModuleError.UnsupportedImport, Importing("fog", "checkpoint") with { Start = 0 } },
         { ModuleError.ExportMissing, Good with { CustomSections = [(Takes with { Name = "g" }).ToSection()] } },
         { ModuleError.ExportMissing, Good with { Exports = [new("f", ExternalKind.Memory, 0), Good.Exports[1]] } },
         { ModuleError.SignatureMismatch, Good with { CustomSections = [(Takes with { Result = new(FogKind.F32) }).ToSection()] } },
@@ -40,12 +46,23 @@ public class FunctionArtifactTests
         { ModuleError.TypeMismatch, Good with { Functions = [new(0, [], [Instruction.F32Const(1), Opcode.End]), Good.Functions[1]] } },
     };
 
+    [Fact]
+    public void A_function_that_imports_from_module_fog_is_loaded() => Assert.NotEmpty(FunctionArtifact.Load(ModuleWriter.Write(Importing("fog", "now"))).Image);
+
     [Theory]
     [MemberData(nameof(Refused))]
     public void What_is_no_fog_function_is_refused_with_a_name(ModuleError error, Module module)
     {
         Assert.Equal(error, Assert.Throws<ModuleException>(() => FunctionArtifact.Load(ModuleWriter.Write(module))).Error);
     }
+
+    // With one import.
+    private static Module Importing(string module, string name) => Good with
+    {
+        Types = Good.Types.Add(name == "checkpoint" ? new([], []) : new([], [WasmType.I64])),
+        Imports = [new(module, name, ExternalKind.Function, Good.Types.Length)],
+        Exports = [new("f", ExternalKind.Function, 1), new(FunctionManifest.AllocatorName, ExternalKind.Function, 2)],
+    };
 
     [Fact]
     public void A_module_of_gigabytes_is_refused_unread() =>

@@ -26,10 +26,12 @@ public sealed class CompiledRun
     /// <param name="memoryBytesMax">Linear memory, rounded down to pages.</param>
     /// <param name="callDepthMax">Calls that may be open at once.</param>
     /// <param name="slices">Null: the call runs in one go.</param>
+    /// <param name="fog">What it may import; null for a function that imports nothing.</param>
     /// <exception cref="ArgumentEncodingException">The arguments are malformed or of other types.</exception>
-    /// <exception cref="ModuleException">The module wants more memory than it may have.</exception>
+    /// <exception cref="ModuleException">The module wants more memory than it may have, or imports what there is not.</exception>
+    /// <exception cref="LinkException">It imports something, and there is nothing.</exception>
     public CompiledRun(
-        CompiledModule module, FunctionManifest manifest, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax, ISliceSource? slices = null)
+        CompiledModule module, FunctionManifest manifest, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax, ISliceSource? slices = null, FogModule? fog = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fuelMax, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(memoryBytesMax);
@@ -38,7 +40,7 @@ public sealed class CompiledRun
         this.callDepthMax = Math.Min(callDepthMax, PortableLimits.CallDepthMax);
         this.arguments = new(arguments, [.. manifest.Parameters.Select(p => p.Type.Tag)]);
         meter = new(fuelMax, slices);
-        instance = new(module, meter, memoryBytesMax);
+        instance = new(module, meter, memoryBytesMax, import => Imported(import, fog));
     }
 
     /// <summary>The canonical result, a value or a trap; null until <see cref="Run"/> has returned true.</summary>
@@ -92,6 +94,12 @@ public sealed class CompiledRun
 
     /// <summary>The call; false after a trap.</summary>
     internal bool Call() => instance.Call(Export(manifest.Name), [], callDepthMax);
+
+    private HostFunction? Imported(Import import, FogModule? fog)
+    {
+        var index = FogImports.IndexOf(module.Source, import);
+        return fog is null ? null : new(FogImports.All[index].Type, fog, FogModule.FirstNumber + index);
+    }
 
     private GuestFunction Export(string name) => instance.Function(IndexOf(name));
 

@@ -28,9 +28,11 @@ internal sealed partial class FunctionEmitter
             EmitArguments(type, call.Arguments);
             EmitSaveFuel();
             il.Emit(OpCodes.Ldarg_0);
+            EmitPlace(call.Offset);
             il.Emit(OpCodes.Ldc_I4, call.Function);
-            il.Emit(OpCodes.Call, Members.Function);
-            EmitInvoke();
+            EmitLowerDepth();
+            il.Emit(OpCodes.Call, Members.CallImport);
+            EmitResume();
             EmitReadResults(type, call.Results, first: 0);
         }
     }
@@ -52,7 +54,10 @@ internal sealed partial class FunctionEmitter
         EmitCheckDepth(call.Offset);
         EmitArguments(type, call.Arguments);
         il.Emit(OpCodes.Ldloc, callee);
-        EmitInvoke();
+        il.Emit(OpCodes.Ldarg_0);
+        EmitLowerDepth();
+        il.Emit(OpCodes.Callvirt, Members.Invoke);
+        EmitResume();
         EmitReadResults(type, call.Results, first: 0);
     }
 
@@ -65,15 +70,6 @@ internal sealed partial class FunctionEmitter
         foreach (var argument in operate.Arguments) EmitValue(argument, isExact: true);
         il.Emit(OpCodes.Call, operate.Method);
         if (operate.Result is { } result) il.Emit(OpCodes.Stloc, LocalOf(result));
-        EmitResume();
-    }
-
-    // The function is on the stack.
-    private void EmitInvoke()
-    {
-        EmitMeter(il);
-        EmitLowerDepth();
-        il.Emit(OpCodes.Callvirt, Members.Invoke);
         EmitResume();
     }
 

@@ -51,6 +51,7 @@ internal sealed partial class FunctionTranslator
                 var callee = context.FunctionType(Current.Index, 0);
                 var arguments = Pop(callee.Parameters.Length);
                 Call(callee, arguments, results => new Call(Current.Index, arguments, results, Current.Offset));
+                if (blocks.BeginsAt(at + 1)) Enter(at + 1);
                 break;
             case Opcode.CallIndirect:
                 var index = Pop();

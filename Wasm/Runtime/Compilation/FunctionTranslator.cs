@@ -34,7 +34,7 @@ internal sealed partial class FunctionTranslator
     {
         (this.context, this.function) = (context, function);
         type = context.Type(function.TypeIndex, 0);
-        blocks = BasicBlocks.Of(function);
+        blocks = BasicBlocks.Of(function, context);
         foreach (var parameter in type.Parameters) variables.Add(new(parameter, variables.Count, variables.Count, isLocal: true) { IsExact = true });
         foreach (var local in function.Locals) variables.Add(new(local, variables.Count, isLocal: true));
     }

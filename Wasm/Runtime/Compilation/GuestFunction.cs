@@ -1,4 +1,5 @@
 using Fog.Wasm.Format;
+using Fog.Wasm.Portable;
 
 namespace Fog.Wasm.Runtime.Compilation;
 
@@ -7,9 +8,9 @@ public abstract class GuestFunction(FunctionType type)
 {
     public FunctionType Type { get; } = type;
 
-    /// <param name="meter">Of the run; when it has trapped there are no results.</param>
+    /// <param name="caller">Whose meter it is; when that has trapped there are no results.</param>
     /// <param name="depth">Calls that may still be opened below this one.</param>
-    internal abstract void Invoke(Meter meter, int depth);
+    internal abstract void Invoke(ModuleInstance caller, int depth);
 }
 
 /// <summary>A function of an instance.</summary>
@@ -17,14 +18,21 @@ internal sealed class CompiledFunction(ModuleInstance owner, FunctionType type, 
 {
     private ModuleEntry? entry;
 
-    internal override void Invoke(Meter meter, int depth) => (entry ??= owner.Module.Entry(index))(owner, depth);
+    internal override void Invoke(ModuleInstance caller, int depth) => (entry ??= owner.Module.Entry(index))(owner, depth);
 }
 
 /// <summary>A function of the host.</summary>
-/// <param name="body">Takes and leaves bits of numbers in the slots, references in the references, each at its place.</param>
-public sealed class HostFunction(FunctionType type, Action<long[], object?[]> body) : GuestFunction(type)
+/// <param name="number">What the host knows it by.</param>
+public sealed class HostFunction(FunctionType type, IHost host, int number) : GuestFunction(type)
 {
-    internal override void Invoke(Meter meter, int depth) => body(meter.Slots, meter.References);
+    // Called through a table: a trap of it belongs to no instruction.
+    internal override void Invoke(ModuleInstance caller, int depth) => Invoke(caller, 0, 0);
+
+    internal void Invoke(ModuleInstance caller, int function, int offset)
+    {
+        var trap = host.Call(caller, number, type: -1);
+        if (trap != TrapCode.None) caller.Meter.Raise(caller.Meter.Fuel, trap, function, offset);
+    }
 }
 
 /// <summary>Calls a function of an instance: arguments and results are in the slots of its meter.</summary>

@@ -56,6 +56,13 @@ internal static class GuestOperations
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static long Refill(Meter meter, long fuel, int cost, int function, int offset) => meter.Refill(fuel, cost, function, offset);
 
+    internal static void CallImport(ModuleInstance instance, int function, int offset, int import, int depth)
+    {
+        var callee = instance.Function(import);
+        if (callee is HostFunction host) host.Invoke(instance, function, offset);
+        else callee.Invoke(instance, depth);
+    }
+
     /// <summary>What a call through a table calls, or null after a trap.</summary>
     internal static GuestFunction? Callee(ModuleInstance instance, int function, int offset, int table, int type, int index)
     {

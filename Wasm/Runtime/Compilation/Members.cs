@@ -21,7 +21,8 @@ internal static class Members
     public static readonly MethodInfo Pages = Property(typeof(GuestMemory), "Pages");
     public static readonly MethodInfo TableSize = Property(typeof(GuestTable), "Size");
     public static readonly MethodInfo Function = Method(typeof(ModuleInstance), "Function", typeof(int));
-    public static readonly MethodInfo Invoke = Method(typeof(GuestFunction), "Invoke", typeof(Meter), typeof(int));
+    public static readonly MethodInfo Invoke = Method(typeof(GuestFunction), "Invoke", typeof(ModuleInstance), typeof(int));
+    public static readonly MethodInfo CallImport = Operation("CallImport");
     public static readonly MethodInfo Base = Operation("Base");
     public static readonly MethodInfo Kept = Operation("Kept");
     public static readonly MethodInfo Raise = Operation("Raise");

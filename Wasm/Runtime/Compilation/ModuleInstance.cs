@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Fog.Wasm.Format;
 using Fog.Wasm.Portable;
@@ -6,7 +7,7 @@ namespace Fog.Wasm.Runtime.Compilation;
 
 /// <summary>An instance of a compiled module: the first argument of its code.</summary>
 /// <remarks>Not for several threads.</remarks>
-public sealed class ModuleInstance
+public sealed class ModuleInstance : IGuest
 {
     private readonly GuestFunction?[] functions;
     private readonly object?[]?[] elements;
@@ -76,6 +77,8 @@ public sealed class ModuleInstance
 
     public CompiledModule Module { get; }
 
+    int IGuest.MemoryBytes => (int)(Memory?.Size ?? 0);
+
     /// <summary>Copies the active segments in and runs the start function; false after a trap.</summary>
     /// <param name="callDepthMax">Calls that may be open at once.</param>
     public bool Start(int callDepthMax)
@@ -120,7 +123,7 @@ public sealed class ModuleInstance
             else Meter.Slots[i] = (long)(ulong)arguments[i]!;
         }
 
-        function.Invoke(Meter, callDepthMax - 1);
+        function.Invoke(this, callDepthMax - 1);
         return Meter.Fuel >= 0;
     }
 
@@ -140,6 +143,19 @@ public sealed class ModuleInstance
         }
 
         return null;
+    }
+
+    int IGuest.Argument(int place) => (int)Meter.Slots[place];
+
+    void IGuest.Return(long value) => Meter.Slots[0] = value;
+
+    int IGuest.LoadU16(int address) => BinaryPrimitives.ReadUInt16LittleEndian(Memory.Span[address..]);
+
+    bool IGuest.TakeFuel(long fuel) => Meter.Take(fuel);
+
+    void IGuest.EndSlice()
+    {
+        // Compiled code has no snapshots to take there.
     }
 
     internal GuestFunction Function(int index) => functions[index] ??= new CompiledFunction(this, Module.FunctionTypeOf(index), index);

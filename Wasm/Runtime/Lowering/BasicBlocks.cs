@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Fog.Wasm.Format;
+using Fog.Wasm.Runtime.Validation;
 
 namespace Fog.Wasm.Runtime.Lowering;
 
 /// <summary>
 /// Basic blocks of a function and their fuel, the same for every engine. A block begins at the first instruction of the
 /// body, behind <c>loop</c>, <c>if</c>, <c>else</c> and <c>br_if</c>, behind the <c>end</c> of an <c>if</c>, and behind the
-/// <c>end</c> of a <c>block</c> that a reachable branch names. Each instruction costs 1; <c>block</c>, <c>loop</c>,
+/// <c>end</c> of a <c>block</c> that a reachable branch names, and behind a call of <c>fog.checkpoint</c>. Each instruction costs 1; <c>block</c>, <c>loop</c>,
 /// <c>else</c>, <c>end</c> and <c>nop</c> cost nothing; the first block also pays 1 for each declared local. An <c>if</c>
 /// around nothing but <c>unreachable</c> is a check: it begins no blocks, and its <c>unreachable</c> costs nothing.
 /// </summary>
@@ -38,7 +39,7 @@ internal sealed class BasicBlocks
         && body[instruction + 1].Opcode == Opcode.Unreachable
         && body[instruction + 2].Opcode == Opcode.End;
 
-    public static BasicBlocks Of(Function function)
+    public static BasicBlocks Of(Function function, ModuleContext? context = null)
     {
         var body = function.Body;
         var blocks = new BasicBlocks(body.Length);
@@ -89,6 +90,9 @@ internal sealed class BasicBlocks
                     }
 
                     begins = isLive = opcode == Opcode.BrIf;
+                    break;
+                case Opcode.Call:
+                    begins = isLive && context?.IsCheckpoint(body[i].Index) == true;
                     break;
                 case Opcode.Return or Opcode.Unreachable:
                     isLive = false;

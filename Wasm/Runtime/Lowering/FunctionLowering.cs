@@ -39,7 +39,7 @@ internal sealed partial class FunctionLowering
     {
         (this.context, this.layout, this.code, this.function, this.isLong) = (context, layout, code, function, isLong);
         type = context.Type(function.TypeIndex, 0);
-        blocks = BasicBlocks.Of(function);
+        blocks = BasicBlocks.Of(function, context);
         var next = new int[RegisterKinds.Count];
         locals = [.. type.Parameters.Concat(function.Locals).Select(t => (t, next[(int)RegisterKinds.Of(t)]++))];
         constants = Hoisting.Constants(function.Body, blocks);
@@ -133,6 +133,7 @@ internal sealed partial class FunctionLowering
                 var callee = context.FunctionType(Current.Index, 0);
                 if (Current.Index < layout.ImportedFunctions) Call(callee, DeviceOp.CallImport, layout.FunctionNumber(Current.Index), 0, 0);
                 else Call(callee, DeviceOp.Call, Current.Index - layout.ImportedFunctions, 0, 0);
+                if (blocks.BeginsAt(at + 1)) EmitCost(at + 1);
                 break;
             case Opcode.CallIndirect:
                 var index = stack.Register(stack.Pop());

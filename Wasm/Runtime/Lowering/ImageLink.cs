@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Fog.Wasm.Format;
+using Fog.Wasm.Portable;
 
 namespace Fog.Wasm.Runtime.Lowering;
 
@@ -8,5 +10,8 @@ namespace Fog.Wasm.Runtime.Lowering;
 /// <param name="Globals">Bits of the imported globals, i32 and f32 zero-extended, as they are now.</param>
 public sealed record ImageLink(int FirstFunction, ImmutableArray<int> Functions, ImmutableArray<ulong> Globals)
 {
-    internal static ImageLink None { get; } = new(0, [], []);
+    /// <summary>Of a function: its imports are those of module <c>fog</c>.</summary>
+    /// <exception cref="ModuleException">It imports something else.</exception>
+    internal static ImageLink Fog(Module module) =>
+        new(module.Imports.Length, [.. module.Imports.Select(i => FogModule.FirstNumber + FogImports.IndexOf(module, i))], []);
 }

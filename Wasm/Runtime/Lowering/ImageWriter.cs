@@ -13,13 +13,12 @@ public static class ImageWriter
 
     /// <param name="module">A valid module.</param>
     /// <param name="manifest">What a call of the image runs; null for an image that is only executed by function index.</param>
-    /// <param name="link">What its imports are bound to; null for a module without imports.</param>
-    /// <exception cref="ModuleException">The module is larger than an image can be, or its imports are bound to nothing.</exception>
+    /// <param name="link">What its imports are bound to; null when they are of module <c>fog</c>, or none.</param>
+    /// <exception cref="ModuleException">The module is larger than an image can be, or it imports what there is not.</exception>
     public static byte[] Write(Module module, FunctionManifest? manifest = null, ImageLink? link = null)
     {
-        if (link is null && module.Imports.Length > 0) throw new ModuleException(ModuleError.UnsupportedImport, 0, $"{module.Imports[0].Module}.{module.Imports[0].Name}");
         var context = new ModuleContext(module);
-        link ??= ImageLink.None;
+        link ??= ImageLink.Fog(module);
         var layout = new ImageLayout(context, link);
         var code = new CodeBuffer();
         var functionCells = new List<int>();

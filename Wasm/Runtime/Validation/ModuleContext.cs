@@ -11,6 +11,7 @@ internal sealed class ModuleContext
     private readonly List<MemoryType> memories = [];
     private readonly List<GlobalType> globals = [];
     private readonly HashSet<int> declaredFunctions = [];
+    private readonly HashSet<int> checkpoints = [];
 
     public ModuleContext(Module module)
     {
@@ -20,6 +21,7 @@ internal sealed class ModuleContext
             switch (import.Kind)
             {
                 case ExternalKind.Function:
+                    if (import is { Module: FogImports.ModuleName, Name: FogImports.Checkpoint }) checkpoints.Add(functionTypeIndices.Count);
                     functionTypeIndices.Add(import.TypeIndex);
                     break;
                 case ExternalKind.Table:
@@ -61,6 +63,9 @@ internal sealed class ModuleContext
     public IEnumerable<TableType> AllTables => tables;
 
     public IEnumerable<MemoryType> AllMemories => memories;
+
+    /// <summary>Whether a function is the import <c>fog.checkpoint</c>.</summary>
+    public bool IsCheckpoint(int function) => checkpoints.Contains(function);
 
     public FunctionType Type(int index, int offset) =>
         (uint)index < (uint)Module.Types.Length ? Module.Types[index] : throw Unknown(ModuleError.UnknownType, index, offset);

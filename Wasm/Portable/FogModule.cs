@@ -1,0 +1,104 @@
+namespace Fog.Wasm.Portable
+{
+    /// <summary>Module <c>fog</c> during one call of a function (docs/functions.md): what it imports, the same on every node.</summary>
+    /// <remarks>Not for several threads. The log is no part of the result, nor of a snapshot.</remarks>
+    public sealed class FogModule : IHost
+    {
+        /// <summary>UTF-16 units of a line; what is longer is cut.</summary>
+        public const int LineUnitsMax = 200;
+
+        /// <summary>Lines of one call, counted again when it goes on from a snapshot; later ones are lost.</summary>
+        public const int LinesMax = 16;
+
+        /// <summary>Number of the first import, beyond all that an image can have of its own.</summary>
+        public const int FirstNumber = 0xFF00;
+
+        private const int LogNumber = FirstNumber;
+        private const int NowNumber = FirstNumber + 1;
+        private const int RandomNumber = FirstNumber + 2;
+        private const int CheckpointNumber = FirstNumber + 3;
+
+        // SplitMix64 (Steele, Lea and Flood, 2014).
+        private const ulong Gamma = 0x9E3779B97F4A7C15;
+
+        private readonly long nowMillis;
+        private readonly long seed;
+        private readonly string[] lines = new string[LinesMax];
+        private long drawn;
+        private int lineCount;
+        private int linesTaken;
+
+        /// <param name="nowMillis">The invocation's timestamp, ms since 1970-01-01 UTC.</param>
+        /// <param name="seed">Of its random numbers.</param>
+        public FogModule(long nowMillis, long seed)
+        {
+            this.nowMillis = nowMillis;
+            this.seed = seed;
+        }
+
+        /// <summary>Whether a call of <c>checkpoint</c> ends the slice.</summary>
+        public bool StopsAtCheckpoint { get; set; }
+
+        /// <summary>The next line that was logged; null when all have been taken.</summary>
+        public string TakeLine()
+        {
+            if (linesTaken == lineCount) return null;
+            string line = lines[linesTaken];
+            lines[linesTaken++] = null;
+            return line;
+        }
+
+        public TrapCode Call(IGuest caller, int function, int type)
+        {
+            // Tables hold no imports, and images no others: this is what a liar wrote into a snapshot.
+            if (type >= 0) throw new ImageException(ImageError.CorruptCode, "an import in a table");
+            switch (function)
+            {
+                case LogNumber: return Log(caller, caller.Argument(0), caller.Argument(1));
+                case NowNumber:
+                    caller.Return(nowMillis);
+                    return TrapCode.None;
+                case RandomNumber:
+                    caller.Return(Random());
+                    return TrapCode.None;
+                case CheckpointNumber:
+                    if (StopsAtCheckpoint) caller.EndSlice();
+                    return TrapCode.None;
+                default: throw new ImageException(ImageError.CorruptCode, "an import that there is not");
+            }
+        }
+
+        /// <exception cref="SnapshotException">More random numbers than the fuel used pays for.</exception>
+        internal void Read(ImageReader reader, long fuelUsed)
+        {
+            drawn = reader.I64();
+            if (drawn < 0 || drawn > fuelUsed) throw new SnapshotException(SnapshotError.BadField, "random numbers drawn");
+        }
+
+        internal void Write(SnapshotWriter writer)
+        {
+            writer.I64(drawn);
+        }
+
+        private TrapCode Log(IGuest caller, int address, int units)
+        {
+            if (units < 0 || units > caller.MemoryBytes / 2 || (uint)address > (uint)(caller.MemoryBytes - (units * 2))) return TrapCode.OutOfBoundsMemoryAccess;
+            if (!caller.TakeFuel((units + 3) / 4)) return TrapCode.FuelExhausted;
+            if (lineCount == LinesMax) return TrapCode.None;
+            if (units > LineUnitsMax) units = LineUnitsMax;
+            char[] line = new char[units];
+            for (int i = 0; i < units; i++) line[i] = (char)caller.LoadU16(address + (i * 2));
+            lines[lineCount++] = new string(line);
+            return TrapCode.None;
+        }
+
+        private long Random()
+        {
+            drawn++;
+            ulong z = (ulong)seed + ((ulong)drawn * Gamma);
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+            return (long)(z ^ (z >> 31));
+        }
+    }
+}

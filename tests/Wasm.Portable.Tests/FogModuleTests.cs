@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Fog.Wasm.Format;
+using Fog.Wasm.Runtime;
+using Fog.Wasm.Runtime.Compilation;
+using Fog.Wasm.Runtime.Values;
+using static Fog.Wasm.Portable.Tests.ModuleBuilder;
+
+namespace Fog.Wasm.Portable.Tests;
+
+/// <summary>Imports of module fog, on both engines and over snapshots.</summary>
+public class FogModuleTests
+{
+    private const long Now = 1_767_225_600_123;
+    private const long Seed = 0x0123456789ABCDEF;
+    private const long Fuel = 100_000;
+
+    [Fact]
+    public void Now_is_the_invocation_s_timestamp() => Assert.Equal(Now, Returned(Function(WasmType.I64, [], Import("now"))));
+
+    [Fact]
+    public void Random_numbers_are_those_of_SplitMix64()
+    {
+        // The published first values for seed 1234567, and the third as a result.
+        var third = Function(WasmType.I64, [], Import("random"), Opcode.Drop, Import("random"), Opcode.Drop, Import("random"));
+        Assert.Equal(9817491932198370423UL, (ulong)Returned(third, seed: 1234567));
+        Assert.NotEqual(Returned(third, seed: 1), Returned(third, seed: 2));
+    }
+
+    [Fact]
+    public void A_run_resumed_at_every_block_draws_each_number_once()
+    {
+        // Sum of 10 numbers, each times its place, with a checkpoint in each round.
+        var artifact = Function(
+            WasmType.I64, [WasmType.I64, WasmType.I32],
+            Loop(),
+            Get(0), Import("random"), Get(1), Opcode.I64ExtendI32U, Opcode.I64Mul, Opcode.I64Add, Set(0),
+            Import("checkpoint"),
+            Get(1), I32(1), Opcode.I32Add, Tee(1), I32(10), Opcode.I32LtU, BrIf(0), Opcode.End,
+            Get(0));
+        var whole = Run(artifact, new FogModule(Now, Seed), Fuel);
+        var digest = SHA256.HashData(artifact.Image.AsSpan());
+        var run = Start(artifact, new FogModule(Now, Seed), Fuel);
+        var stops = 0;
+        while (!run.Step(1))
+        {
+            stops++;
+            run = FunctionRun.Resume(
+                [.. artifact.Image], Arguments, run.Snapshot(digest, new Sha256Digest()), digest, new Sha256Digest(), Fuel, 1 << 16, 10, new FogModule(Now, Seed));
+        }
+
+        Assert.Equal(whole.Result, run.Result);
+        Assert.Equal(whole.FuelUsed, run.FuelUsed);
+        Assert.Equal(21, stops);
+    }
+
+    [Fact]
+    public void A_snapshot_with_more_numbers_than_fuel_is_refused()
+    {
+        var artifact = Function(WasmType.I64, [], Import("random"), Import("checkpoint"), I64(1), Opcode.I64Add);
+        var digest = SHA256.HashData(artifact.Image.AsSpan());
+        var fog = new FogModule(Now, Seed) { StopsAtCheckpoint = true };
+        var run = Start(artifact, fog, Fuel);
+        Assert.False(run.Step(Fuel));
+        byte[] snapshot = run.Snapshot(digest, new Sha256Digest());
+        Assert.Equal(2, SnapshotShape.Check(artifact.Image, [.. snapshot], Fuel, 1 << 16, 10));
+        snapshot[^40] = 3;
+        SHA256.HashData(snapshot.AsSpan(..^32)).CopyTo(snapshot.AsSpan(^32..));
+        var refused = Assert.Throws<SnapshotException>(() => SnapshotShape.Check(artifact.Image, [.. snapshot], Fuel, 1 << 16, 10));
+        Assert.Equal(SnapshotError.BadField, refused.Error);
+    }
+
+    [Fact]
+    public void A_checkpoint_ends_the_slice_where_it_is_wanted()
+    {
+        var artifact = Function(WasmType.I64, [], Import("checkpoint"), Import("now"), Import("checkpoint"));
+        Assert.True(Start(artifact, new FogModule(Now, Seed), Fuel).Step(Fuel));
+        var fog = new FogModule(Now, Seed) { StopsAtCheckpoint = true };
+        var run = Start(artifact, fog, Fuel);
+        Assert.False(run.Step(Fuel));
+        Assert.Equal(1, run.FuelUsed);
+        fog.StopsAtCheckpoint = false;
+        Assert.True(run.Step(Fuel));
+        Assert.Equal(3, run.FuelUsed);
+    }
+
+    [Fact]
+    public void A_line_is_logged_as_it_stands_in_memory()
+    {
+        var fog = new FogModule(Now, Seed);
+        var run = Run(Function(WasmType.I64, [], I32(3), I32(5), Import("log"), I64(0)), fog, Fuel, "grüße");
+        Assert.Equal("grüße", fog.TakeLine());
+        Assert.Null(fog.TakeLine());
+
+        // Four instructions, and two times 8 bytes begun.
+        Assert.Equal(4 + 2, run.FuelUsed);
+    }
+
+    [Fact]
+    public void Lines_are_bounded_in_length_and_number()
+    {
+        var fog = new FogModule(Now, Seed);
+        Run(
+            Function(
+                WasmType.I64, [WasmType.I32],
+                Loop(), I32(0), I32(1000), Import("log"), Get(0), I32(1), Opcode.I32Add, Tee(0), I32(50), Opcode.I32LtU, BrIf(0), Opcode.End, I64(0)),
+            fog, Fuel);
+        for (var i = 0; i < FogModule.LinesMax; i++) Assert.Equal(FogModule.LineUnitsMax, fog.TakeLine().Length);
+        Assert.Null(fog.TakeLine());
+    }
+
+    [Theory]
+    [InlineData(65_536, 0, TrapCode.None)]
+    [InlineData(65_530, 3, TrapCode.None)]
+    [InlineData(65_530, 4, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(65_537, 0, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(-2, 1, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(0, -1, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(0, int.MaxValue, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(0, 32_768, TrapCode.FuelExhausted)]
+    public void A_line_outside_of_memory_or_fuel_is_a_trap_at_the_call(int address, int units, TrapCode expected)
+    {
+        var artifact = Function(WasmType.I64, [], I32(address), I32(units), Import("log"), I64(0));
+        var result = ValueCodec.DecodeResult(Run(artifact, new FogModule(Now, Seed), fuel: 8_000).Result);
+        if (expected == TrapCode.None)
+        {
+            Assert.IsType<FogResult.Returned>(result);
+            return;
+        }
+
+        var call = artifact.Module.Functions[0].Body.Single(i => i.Opcode == Opcode.Call);
+        Assert.Equal(new FogResult.Trapped(expected, (uint)artifact.Module.Imports.Length, (uint)call.Offset), result);
+    }
+
+    [Fact]
+    public void A_call_of_an_import_counts_for_the_depth()
+    {
+        var artifact = Function(WasmType.I64, [], Import("now"));
+        var trapped = ValueCodec.DecodeResult(Run(artifact, new FogModule(Now, Seed), Fuel, depth: 1).Result);
+        Assert.Equal(TrapCode.CallStackExhausted, Assert.IsType<FogResult.Trapped>(trapped).Code);
+    }
+
+    [Fact]
+    public void Without_the_module_an_image_that_imports_is_refused()
+    {
+        var artifact = Function(WasmType.I64, [], Import("now"));
+        var refused = Assert.Throws<ImageException>(() => Start(artifact, null, Fuel));
+        Assert.Equal(ImageError.BadReference, refused.Error);
+    }
+
+    private static byte[] Arguments => [0, 0];
+
+    private static Instruction Import(string name) => Call(Array.FindIndex([.. FogImports.All], i => i.Name == name));
+
+    private static FunctionArtifact Function(WasmType result, ImmutableArray<WasmType> locals, params ReadOnlySpan<Instruction> body)
+    {
+        var manifest = new FunctionManifest("f", "1", [], new(FogKind.I64), FuelMax: Fuel);
+        var module = new ModuleBuilder()
+            .With(m => m with
+            {
+                Types = [.. FogImports.All.Select(i => i.Type).Distinct()],
+                CustomSections = [manifest.ToSection()],
+                Data = [new(SegmentMode.Active, [.. "grüße".SelectMany(BitConverter.GetBytes)], [I32(3), Opcode.End])],
+            })
+            .With(m => m with { Imports = [.. FogImports.All.Select(i => new Import(FogImports.ModuleName, i.Name, ExternalKind.Function, m.Types.IndexOf(i.Type)))] })
+            .Memory(1)
+            .Function(new([], [result]), locals, body)
+            .Export("f", FogImports.All.Length);
+        return FunctionArtifact.Load(module.ToBytes());
+    }
+
+    private static FunctionRun Start(FunctionArtifact artifact, FogModule? fog, long fuel, int depth = 10) =>
+        new([.. artifact.Image], Arguments, fuel, 1 << 16, depth, fog);
+
+    private static long Returned(FunctionArtifact artifact, long seed = Seed) =>
+        (long)Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(Run(artifact, new FogModule(Now, seed), Fuel, seed: seed).Result)).Value.Clr!;
+
+    /// <summary>Runs it to its end, and compiled: the same result for the same fuel, and the same lines.</summary>
+    private static FunctionRun Run(FunctionArtifact artifact, FogModule fog, long fuel, string? line = null, int depth = 10, long seed = Seed)
+    {
+        var run = Start(artifact, fog, fuel, depth);
+        while (!run.Step(long.MaxValue))
+        {
+        }
+
+        var beside = new FogModule(Now, seed);
+        var compiled = new CompiledRun(CompiledModule.Compile(artifact.Module), artifact.Manifest, Arguments, fuel, 1 << 16, depth, fog: beside);
+        Assert.True(compiled.Run());
+        Assert.Equal((Convert.ToHexString(run.Result), run.FuelUsed), (Convert.ToHexString(compiled.Result!), compiled.FuelUsed));
+        if (line is not null) Assert.Equal(line, beside.TakeLine());
+        return run;
+    }
+}
