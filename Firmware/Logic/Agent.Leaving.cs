@@ -28,6 +28,7 @@ namespace Fog.Firmware.Logic
         {
             session = null;
             offer = null;
+            lines.Clear();
             batchLeft = 0;
             servings.Clear();
             servedMicros = now;
@@ -43,9 +44,7 @@ namespace Fog.Firmware.Logic
                 LogLine line = new LogLine();
                 line.Level = LogLine.Warning;
                 line.Text = drops.Describe();
-                WireWriter log = session.Begin(MessageType.Log, 256);
-                line.Write(log);
-                Publish(session.Seal(log));
+                SendLine(line);
             }
 
             if (IsUpdateWanted())

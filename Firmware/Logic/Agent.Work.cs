@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using Fog.Firmware.Loader;
 using Fog.Firmware.Loader.Wire;
 using Fog.Firmware.Logic.Flash;
@@ -11,6 +12,9 @@ namespace Fog.Firmware.Logic
     public sealed partial class Agent
     {
         private readonly TaskQueue queue = new TaskQueue();
+
+        // Lines that functions wrote to the log and that are not sent yet.
+        private readonly ArrayList lines = new ArrayList();
 
         private IRun run;
         private QueuedTask running;
@@ -33,7 +37,7 @@ namespace Fog.Firmware.Logic
             long before = run.FuelUsed;
             try
             {
-                isFinished = run.Step(SliceFuel());
+                isFinished = run.Step(SliceFuel(), IsComputeNearlySpent());
             }
             catch (RunRefusedException e)
             {
@@ -58,6 +62,7 @@ namespace Fog.Firmware.Logic
             }
 
             running.ExecuteMicros += took;
+            TakeLines();
             if (stepFailure != RunFailure.None)
             {
                 Fail(running, stepFailure);
@@ -70,14 +75,42 @@ namespace Fog.Firmware.Logic
             {
                 Complete();
             }
-            else if (IsComputeSpent())
+            else if ((!run.IsAtCheckpoint && !IsComputeSpent()) || !Suspend())
             {
-                Suspend();
+                // Where a checkpoint is, and no room for a snapshot, the function may still end in time.
+                if (IsComputeSpent()) Fail(running, RunFailure.ComputeBudgetExceeded);
+                else AskForSlice();
             }
-            else
+        }
+
+        private void TakeLines()
+        {
+            for (string line = run.TakeLine(); line != null; line = run.TakeLine())
             {
-                AskForSlice();
+                if (lines.Count < FirmwareLimits.LinesWaitingMax)
+                {
+                    lines.Add(line);
+                }
             }
+        }
+
+        private void SendLines()
+        {
+            while (lines.Count > 0 && publishesInFlight < FirmwareLimits.PublishesInFlightMax)
+            {
+                LogLine line = new LogLine();
+                line.Level = LogLine.Information;
+                line.Text = (string)lines[0];
+                lines.RemoveAt(0);
+                SendLine(line);
+            }
+        }
+
+        private void SendLine(LogLine line)
+        {
+            WireWriter writer = session.Begin(MessageType.Log, 3 + ProtocolLimits.LogBytesMax);
+            line.Write(writer);
+            Publish(session.Seal(writer));
         }
 
         private void Work()
@@ -87,6 +120,7 @@ namespace Fog.Firmware.Logic
             ContinueDownload();
             StartRun();
             SendResults();
+            SendLines();
             if (now >= keepaliveMicros)
             {
                 Keepalive keepalive = new Keepalive();
@@ -104,6 +138,7 @@ namespace Fog.Firmware.Logic
                 || isSliceOut
                 || (queue.Count > 0 && !IsComputeSpent())
                 || saved.Results.UnacceptedCount > 0
+                || lines.Count > 0
                 || servings.Count > 0
                 || IsUpdateWanted()
                 || now < servedMicros
@@ -148,6 +183,11 @@ namespace Fog.Firmware.Logic
         private bool IsComputeSpent()
         {
             return computeMicros >= config.ComputeMicrosMax;
+        }
+
+        private bool IsComputeNearlySpent()
+        {
+            return computeMicros >= config.ComputeMicrosMax - (config.ComputeMicrosMax / FirmwareLimits.CheckpointShare);
         }
 
         private long SliceFuel()
@@ -261,8 +301,9 @@ namespace Fog.Firmware.Logic
             Describe(result, task);
         }
 
-        /// <summary>The compute budget is spent: what was done goes to flash and to the fog, and on in a later wake.</summary>
-        private void Suspend()
+        /// <summary>The compute budget is spent, or nearly so: what was done goes to flash and to the fog, and on in a later wake.</summary>
+        /// <returns>False when no snapshot can be kept: the run stands as before.</returns>
+        private bool Suspend()
         {
             QueuedTask task = running;
             byte[] snapshot;
@@ -277,8 +318,7 @@ namespace Fog.Firmware.Logic
 
             if (snapshot == null || snapshot.Length > ProtocolLimits.BlobBytesMax || run.HeapBytes + snapshot.Length > config.HeapBytes)
             {
-                Fail(task, RunFailure.ComputeBudgetExceeded);
-                return;
+                return false;
             }
 
             long fuelUsed = run.FuelUsed;
@@ -286,6 +326,7 @@ namespace Fog.Firmware.Logic
             KeptResult kept = saved.Results.AddSnapshot(task.Order.TaskId, snapshot);
             kept.FuelUsed = fuelUsed;
             Describe(kept, task);
+            return true;
         }
 
         private void Fail(QueuedTask task, RunFailure failure)

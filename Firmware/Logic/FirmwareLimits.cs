@@ -27,6 +27,12 @@ namespace Fog.Firmware.Logic
         /// <summary>Computing in one wake (docs/protocol.md, "A wake").</summary>
         public const long ComputeMicrosMax = 60000000;
 
+        /// <summary>Of the compute budget: with less of it left, a function is put off at its next checkpoint.</summary>
+        public const int CheckpointShare = 8;
+
+        /// <summary>Lines of functions that wait to be sent; later ones are lost.</summary>
+        public const int LinesWaitingMax = 8;
+
         public const long KeepaliveMicros = 10000000;
 
         /// <summary>Silence after which a question is asked again; doubles with each repetition.</summary>

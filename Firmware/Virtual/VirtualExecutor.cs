@@ -50,9 +50,13 @@ internal sealed class VirtualExecutor(IExecutor executor, Lie lie, string node) 
 
         public int HeapBytes => run.HeapBytes;
 
-        public bool Step(long fuelSlice)
+        public bool IsAtCheckpoint => run.IsAtCheckpoint;
+
+        public string TakeLine() => run.TakeLine();
+
+        public bool Step(long fuelSlice, bool toCheckpoint)
         {
-            if (!run.Step(fuelSlice))
+            if (!run.Step(fuelSlice, toCheckpoint))
                 return false;
             result = owner.lies ? WrongResult.Of(run.Result, owner.salt) : run.Result;
             owner.finished = new FinishedRun(run.FuelUsed, owner.lies);

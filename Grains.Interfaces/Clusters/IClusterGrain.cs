@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 
@@ -70,7 +71,8 @@ public sealed record VoteOrder(
     int ImageBytes,
     ExecutionLimits Limits,
     DateTimeOffset Deadline,
-    Blobs.BlobValue Arguments);
+    Blobs.BlobValue Arguments,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CallContext Context = default);
 
 /// <param name="Result">Null with a <paramref name="Failure"/>: a seat without a value, which counts against every value.</param>
 /// <param name="Joules">What the task cost the device, by its own intervals.</param>

@@ -1,3 +1,8 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+
 namespace Fog.Grains.Interfaces.Ids;
 
 /// <summary>One call of a function; the name is its idempotency key. Its grain key is <c>tenant/name</c>.</summary>
@@ -10,6 +15,10 @@ public readonly record struct InvocationId([property: Id(0)] string Tenant, [pro
         var (scope, name) = FogName.Split(key, "invocation");
         return new(scope, name);
     }
+
+    /// <summary>Of the random numbers of the call: as good as drawn, and the same whenever it is asked.</summary>
+    [JsonIgnore]
+    public long Seed => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.ASCII.GetBytes(ToString())));
 
     public override string ToString() => $"{Tenant}/{Name}";
 }

@@ -14,7 +14,8 @@ public sealed record DeviceTask(
     ExecutionLimits Limits,
     DateTimeOffset Deadline,
     BlobValue Arguments,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TaskSnapshot? Snapshot = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TaskSnapshot? Snapshot = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CallContext Context = default);
 
 /// <param name="Fuel">Fuel units a run may use.</param>
 /// <param name="MemoryBytes">Linear memory.</param>

@@ -96,7 +96,7 @@ public sealed partial class ClusterGrain
         try
         {
             await Node(node).Enqueue(new(
-                new(vote.Task, order.Image, order.ImageBytes, order.Limits, order.Deadline, order.Arguments, seat.Snapshot), _id, viaLeader));
+                new(vote.Task, order.Image, order.ImageBytes, order.Limits, order.Deadline, order.Arguments, seat.Snapshot, order.Context), _id, viaLeader));
         }
         catch (FogException e) when (e.Error == FogError.LimitExceeded)
         {

@@ -23,6 +23,8 @@ public sealed class HostGrain : Grain, IHostGrain
     private readonly TimeProvider _clock;
     private readonly IFunctionExecutor _executor;
     private readonly Errands _errands;
+    private readonly MinuteLog _lines;
+    private readonly ILogger _logger;
     private readonly HashSet<InvocationId> _running = [];
     private IGrainTimer _deadlines = null!;
     private HostId _id;
@@ -39,6 +41,8 @@ public sealed class HostGrain : Grain, IHostGrain
         _clock = clock;
         _executor = executor;
         _errands = new(clock, options.RetryAfter, logger);
+        _lines = new(clock);
+        _logger = logger;
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -152,7 +156,7 @@ public sealed class HostGrain : Grain, IHostGrain
             var arguments = await GrainFactory.Load(order.Arguments);
             using var deadline = new CancellationTokenSource(Left(order), _clock);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-            execution = await _executor.Execute(new(order.Image, () => LoadModule(order), () => GrainFactory.Load(order.Image), arguments, order.Limits), either.Token);
+            execution = await _executor.Execute(new(order.Image, () => LoadModule(order), () => GrainFactory.Load(order.Image), arguments, order.Limits, order.Context), either.Token);
         }
         catch (OperationCanceledException) when (Left(order) == TimeSpan.Zero)
         {
@@ -161,6 +165,14 @@ public sealed class HostGrain : Grain, IHostGrain
         catch (FogException e)
         {
             return OutcomeOf(e.Error, e.Message);
+        }
+
+        foreach (string line in execution.Lines)
+        {
+            if (_lines.Admit(line) is { } text)
+            {
+                _logger.LogInformation("Function {Function} on {Host}: {Text}", order.Function, _id, text);
+            }
         }
 
         var value = await GrainFactory.Store(execution.Result);

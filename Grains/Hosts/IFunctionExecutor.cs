@@ -18,8 +18,9 @@ public interface IFunctionExecutor
 /// <param name="LoadModule">Gets the module; empty when only its image is left, of a version long replaced.</param>
 /// <param name="LoadImage">Gets the image. An executor that has the function ready gets neither; it gets them in the caller's turn.</param>
 /// <param name="Arguments">The canonical argument list.</param>
-public sealed record ExecutionRequest(Digest Image, Func<Task<ImmutableArray<byte>>> LoadModule, Func<Task<ImmutableArray<byte>>> LoadImage, ImmutableArray<byte> Arguments, ExecutionLimits Limits);
+public sealed record ExecutionRequest(Digest Image, Func<Task<ImmutableArray<byte>>> LoadModule, Func<Task<ImmutableArray<byte>>> LoadImage, ImmutableArray<byte> Arguments, ExecutionLimits Limits, CallContext Context);
 
 /// <param name="Result">The canonical result, a value or a trap.</param>
 /// <param name="Joules">What the host spent on it, if it knows; else 0.</param>
-public sealed record Execution(ImmutableArray<byte> Result, long FuelUsed, double Joules);
+/// <param name="Lines">What the function wrote to the log.</param>
+public sealed record Execution(ImmutableArray<byte> Result, long FuelUsed, double Joules, ImmutableArray<string> Lines);

@@ -216,7 +216,8 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
             prepared.ImageBytes,
             prepared.Limits,
             now + request.Timeout,
-            prepared.Arguments);
+            prepared.Arguments,
+            new(now.ToUnixTimeMilliseconds(), _id.Seed));
         _state.Value = new() { Call = new(digest, order, request.Site, request.Placement, now) };
         await _state.Save();
         await Dispatch();

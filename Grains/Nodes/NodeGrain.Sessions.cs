@@ -17,8 +17,6 @@ public sealed partial class NodeGrain
     private Session? _confirmed;
     private IGrainTimer? _silence;
     private DateTimeOffset _reportedAt;
-    private DateTimeOffset _logMinuteEnds;
-    private int _logLines;
 
     public Task<HelloReply> Hello(HelloRequest request) => Task.FromResult(Refusal(request) is { } refusal and not HelloRefusal.None
         ? Refused(refusal)
@@ -185,24 +183,10 @@ public sealed partial class NodeGrain
         }
     }
 
-    /// <summary>A device may say what it likes, but not fill the log, nor write lines of its own into it.</summary>
     private void Note(LogUplink log)
     {
-        if (Now >= _logMinuteEnds)
+        if (_lines.Admit(log.Text) is { } text)
         {
-            (_logMinuteEnds, _logLines) = (Now.AddMinutes(1), 0);
-        }
-
-        if (_logLines < GrainLimits.LogLinesMax)
-        {
-            _logLines++;
-            var text = string.Create(log.Text.Length, log.Text, static (line, said) =>
-            {
-                for (int i = 0; i < line.Length; i++)
-                {
-                    line[i] = char.IsControl(said[i]) ? ' ' : said[i];
-                }
-            });
             _logger.Log(LevelOf(log.Level), "Device {Node}: {Text}", _id, text);
         }
     }

@@ -23,6 +23,7 @@ public sealed partial class NodeGrain : Grain, INodeGrain
     private readonly TimeProvider _clock;
     private readonly IRandomSource _random;
     private readonly ILogger _logger;
+    private readonly MinuteLog _lines;
     private readonly Vault _vault;
     private NodeId _id;
 
@@ -34,6 +35,7 @@ public sealed partial class NodeGrain : Grain, INodeGrain
         _clock = clock;
         _random = random;
         _logger = logger;
+        _lines = new(clock);
         _vault = vault;
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Fog.Grains.Hosts;
 using Fog.Grains.Interfaces;
 using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime;
 
 namespace Fog.Simulation.Site;
 
@@ -20,7 +21,8 @@ internal sealed class SimulatedExecutor(TimeProvider clock) : IFunctionExecutor
     {
         try
         {
-            var run = new FunctionRun([.. await request.LoadImage()], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth);
+            var fog = new FogModule(request.Context.NowMillis, request.Context.Seed);
+            var run = new FunctionRun([.. await request.LoadImage()], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth, fog);
             bool isOver;
             do
             {
@@ -31,7 +33,7 @@ internal sealed class SimulatedExecutor(TimeProvider clock) : IFunctionExecutor
             }
             while (!isOver);
 
-            return new Execution(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0);
+            return new Execution(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0, fog.Lines());
         }
         catch (ImageException failure)
         {

@@ -8,7 +8,7 @@ namespace Fog.Wasm.Portable
         public const int LineUnitsMax = 200;
 
         /// <summary>Lines of one call, counted again when it goes on from a snapshot; later ones are lost.</summary>
-        public const int LinesMax = 16;
+        public const int LinesMax = 8;
 
         /// <summary>Number of the first import, beyond all that an image can have of its own.</summary>
         public const int FirstNumber = 0xFF00;
@@ -39,6 +39,9 @@ namespace Fog.Wasm.Portable
         /// <summary>Whether a call of <c>checkpoint</c> ends the slice.</summary>
         public bool StopsAtCheckpoint { get; set; }
 
+        /// <summary>Whether the run stands behind a checkpoint that ended its slice.</summary>
+        public bool IsAtCheckpoint { get; internal set; }
+
         /// <summary>The next line that was logged; null when all have been taken.</summary>
         public string TakeLine()
         {
@@ -62,7 +65,12 @@ namespace Fog.Wasm.Portable
                     caller.Return(Random());
                     return TrapCode.None;
                 case CheckpointNumber:
-                    if (StopsAtCheckpoint) caller.EndSlice();
+                    if (StopsAtCheckpoint)
+                    {
+                        caller.EndSlice();
+                        IsAtCheckpoint = true;
+                    }
+
                     return TrapCode.None;
                 default: throw new ImageException(ImageError.CorruptCode, "an import that there is not");
             }
@@ -87,7 +95,14 @@ namespace Fog.Wasm.Portable
             if (lineCount == LinesMax) return TrapCode.None;
             if (units > LineUnitsMax) units = LineUnitsMax;
             char[] line = new char[units];
-            for (int i = 0; i < units; i++) line[i] = (char)caller.LoadU16(address + (i * 2));
+            for (int i = 0; i < units; i++)
+            {
+                char unit = (char)caller.LoadU16(address + (i * 2));
+
+                // A half of a pair has no UTF-8, and not every device knows pairs.
+                line[i] = unit >= 0xD800 && unit <= 0xDFFF ? '\uFFFD' : unit;
+            }
+
             lines[lineCount++] = new string(line);
             return TrapCode.None;
         }

@@ -100,6 +100,7 @@ namespace Fog.Wasm.Portable
         public bool Step(long fuelSlice)
         {
             long sliceEnd = executor.FuelLeft - fuelSlice;
+            if (fog != null) fog.IsAtCheckpoint = false;
             while (phase != Phase.Finished)
             {
                 RunStatus status = executor.Run(executor.FuelLeft - sliceEnd);

@@ -39,8 +39,9 @@ public sealed record FunctionArtifact(Module Module, FunctionManifest Manifest, 
         return new(module, manifest, [.. ImageWriter.Write(module, manifest)]);
     }
 
-    // An import is called, and nothing else: in a table or as an export it would need a number of its own.
-    private static void CheckImports(Module module)
+    /// <summary>An import is called, and nothing else: in a table or as an export it would need a number of its own.</summary>
+    /// <exception cref="ModuleException"><see cref="ModuleError.UnsupportedImport"/>.</exception>
+    internal static void CheckImports(Module module)
     {
         foreach (var import in module.Imports) FogImports.IndexOf(module, import);
         var values = module.Exports.Where(e => e.Kind == ExternalKind.Function).Select(e => e.Index)

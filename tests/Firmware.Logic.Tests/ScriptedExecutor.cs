@@ -39,6 +39,12 @@ internal sealed class ScriptedExecutor : IExecutor
 
         /// <summary>Beyond the first 8 of a snapshot; null: it is too large.</summary>
         public int? SnapshotBytes { get; init; } = 0;
+
+        /// <summary>Every slice that may end at a checkpoint does.</summary>
+        public bool HasCheckpoints { get; init; }
+
+        /// <summary>What it logs, in its first slice.</summary>
+        public Queue<string> Lines { get; init; } = [];
     }
 
     private sealed class Run(Script script, byte[] image, byte[] arguments, long fuelUsed) : IRun
@@ -49,14 +55,19 @@ internal sealed class ScriptedExecutor : IExecutor
 
         public int HeapBytes => script.HeapBytes;
 
-        public bool Step(long fuelSlice)
+        public bool IsAtCheckpoint { get; private set; }
+
+        public bool Step(long fuelSlice, bool toCheckpoint)
         {
+            IsAtCheckpoint = toCheckpoint && script.HasCheckpoints;
             FuelUsed = Math.Min(script.Fuel, FuelUsed + fuelSlice);
             if (FuelUsed < script.Fuel)
                 return false;
             Result = script.Result ?? [1, 0, 3, (byte)(image.Sum(b => b) + arguments.Sum(b => b)), 0, 0];
             return true;
         }
+
+        public string TakeLine() => script.Lines.TryDequeue(out var line) ? line : null!;
 
         // The fuel used, and as much more as the script says.
         public byte[] Snapshot() => script.SnapshotBytes is { } bytes ? [.. BitConverter.GetBytes(FuelUsed), .. new byte[bytes]] : null!;

@@ -20,6 +20,8 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
 
     public uint U32() => Bytes(4) is { Length: 4 } b ? BinaryPrimitives.ReadUInt32LittleEndian(b) : 0;
 
+    public long I64() => Bytes(8) is { Length: 8 } b ? BinaryPrimitives.ReadInt64LittleEndian(b) : 0;
+
     public int I32() => (int)U32();
 
     /// <summary>A <c>u64</c> below 2⁶³.</summary>

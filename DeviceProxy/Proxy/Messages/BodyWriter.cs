@@ -20,6 +20,8 @@ internal ref struct BodyWriter(Span<byte> buffer)
 
     public void I32(long value) => BinaryPrimitives.WriteInt32LittleEndian(Take(4), checked((int)value));
 
+    public void I64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Take(8), value);
+
     public void U64(long value) => BinaryPrimitives.WriteUInt64LittleEndian(Take(8), checked((ulong)value));
 
     public void Flag(bool value) => U8(value ? 1 : 0);

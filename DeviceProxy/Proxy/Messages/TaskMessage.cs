@@ -10,6 +10,7 @@ namespace Fog.DeviceProxy.Proxy.Messages;
 /// <code>
 /// | task, 16 | term, 4 | image, 32 | image size, 4 | fuel, 8 | memory, 4 | call depth, 2 | deadline ms, 8 |
 /// | arguments digest, 32 | arguments size, 4 | length, 2 | arguments | snapshot digest, 32 | snapshot size, 4 |
+/// | now ms, 8 | seed, 8 |
 /// </code>
 /// </remarks>
 internal static class TaskMessage
@@ -29,12 +30,14 @@ internal static class TaskMessage
         ImmutableArray<byte> arguments = [.. body.Bytes16(argumentsSize <= ProtocolLimits.InlineBytesMax ? argumentsSize : 0)];
         var snapshotHash = body.Bytes(Digest.ByteCount);
         int snapshotSize = body.U32(ProtocolLimits.BlobBytesMax);
+        var context = new CallContext(body.U64(), body.I64());
         body.Require(snapshotSize > 0 || !snapshotHash.ContainsAnyExcept((byte)0));
         return body.Complete()
             ? new(
                 new(
                     task, image, imageSize, limits, deadline, new BlobValue(argumentsDigest, argumentsSize, arguments),
-                    snapshotSize > 0 ? new(Digest.FromBytes(snapshotHash), snapshotSize, Number: 0, FuelUsed: 0, default, Joules: 0) : null),
+                    snapshotSize > 0 ? new(Digest.FromBytes(snapshotHash), snapshotSize, Number: 0, FuelUsed: 0, default, Joules: 0) : null,
+                    context),
                 term,
                 LeaderOf: null)
             : null;
@@ -64,5 +67,8 @@ internal static class TaskMessage
             body.Bytes(new byte[Digest.ByteCount]);
             body.U32(0);
         }
+
+        body.U64(task.Context.NowMillis);
+        body.I64(task.Context.Seed);
     }
 }

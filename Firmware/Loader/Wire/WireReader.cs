@@ -83,6 +83,13 @@ namespace Fog.Firmware.Loader.Wire
             return ((long)high << 32) | low;
         }
 
+        /// <summary>Eight bytes of any value.</summary>
+        public long Bits64()
+        {
+            uint low = U32();
+            return ((long)U32() << 32) | low;
+        }
+
         public byte[] Raw(int count)
         {
             if (!Has(count))

@@ -6,6 +6,7 @@ namespace Fog.Firmware.Logic.Protocol
     /// <summary>0x07: a line for people.</summary>
     public sealed class LogLine
     {
+        public const int Information = 1;
         public const int Warning = 2;
 
         /// <summary>0 debug, 1 information, 2 warning, 3 error.</summary>

@@ -29,6 +29,12 @@ namespace Fog.Firmware.Logic.Protocol
         /// <summary>0: begin.</summary>
         public int SnapshotBytes;
 
+        /// <summary>The invocation's timestamp by site time, the same for every voter.</summary>
+        public long NowMillis;
+
+        /// <summary>Of the function's random numbers, the same for every voter.</summary>
+        public long Seed;
+
         /// <summary>Null when malformed.</summary>
         public static TaskOrder Read(WireReader reader)
         {
@@ -48,6 +54,8 @@ namespace Fog.Firmware.Logic.Protocol
             task.Arguments = isInline ? inline : null;
             task.SnapshotDigest = reader.Raw(ProtocolLimits.DigestBytes);
             task.SnapshotBytes = reader.U32AsInt();
+            task.NowMillis = reader.U64();
+            task.Seed = reader.Bits64();
             if (task.ImageBytes < 1
                 || task.ImageBytes > ProtocolLimits.BlobBytesMax
                 || task.Fuel < 1

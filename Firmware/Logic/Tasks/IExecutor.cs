@@ -24,12 +24,19 @@ namespace Fog.Firmware.Logic.Tasks
         /// <summary>Managed heap that it holds.</summary>
         int HeapBytes { get; }
 
+        /// <summary>It stands behind a checkpoint of the function, where the last step ended.</summary>
+        bool IsAtCheckpoint { get; }
+
         /// <summary>Goes on for about that much fuel. True when there is a result.</summary>
+        /// <param name="toCheckpoint">Ends the step at a checkpoint of the function, too.</param>
         /// <exception cref="RunRefusedException">The image turned out to be none.</exception>
-        bool Step(long fuelSlice);
+        bool Step(long fuelSlice, bool toCheckpoint);
 
         /// <summary>How far it came, for <see cref="IExecutor.Start"/>. Null: too large to be kept.</summary>
         byte[] Snapshot();
+
+        /// <summary>The next line that the function wrote to the log; null when there is none.</summary>
+        string TakeLine();
     }
 
     /// <summary>An image or its arguments cannot be run.</summary>

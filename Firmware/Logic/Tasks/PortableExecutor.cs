@@ -11,10 +11,11 @@ namespace Fog.Firmware.Logic.Tasks
         {
             try
             {
+                FogModule fog = new FogModule(order.NowMillis, order.Seed);
                 FunctionRun function = snapshot == null
-                    ? new FunctionRun(image, arguments, order.Fuel, order.MemoryBytes, order.CallDepth)
-                    : FunctionRun.Resume(image, arguments, snapshot, order.ImageDigest, new Sha256(), order.Fuel, order.MemoryBytes, order.CallDepth);
-                return new PortableRun(function, order.ImageDigest);
+                    ? new FunctionRun(image, arguments, order.Fuel, order.MemoryBytes, order.CallDepth, fog)
+                    : FunctionRun.Resume(image, arguments, snapshot, order.ImageDigest, new Sha256(), order.Fuel, order.MemoryBytes, order.CallDepth, fog);
+                return new PortableRun(function, fog, order.ImageDigest);
             }
             catch (ImageException)
             {
@@ -33,11 +34,13 @@ namespace Fog.Firmware.Logic.Tasks
         private sealed class PortableRun : IRun
         {
             private readonly FunctionRun function;
+            private readonly FogModule fog;
             private readonly byte[] imageDigest;
 
-            public PortableRun(FunctionRun function, byte[] imageDigest)
+            public PortableRun(FunctionRun function, FogModule fog, byte[] imageDigest)
             {
                 this.function = function;
+                this.fog = fog;
                 this.imageDigest = imageDigest;
             }
 
@@ -56,8 +59,14 @@ namespace Fog.Firmware.Logic.Tasks
                 get { return function.HeapBytes; }
             }
 
-            public bool Step(long fuelSlice)
+            public bool IsAtCheckpoint
             {
+                get { return fog.IsAtCheckpoint; }
+            }
+
+            public bool Step(long fuelSlice, bool toCheckpoint)
+            {
+                fog.StopsAtCheckpoint = toCheckpoint;
                 try
                 {
                     return function.Step(fuelSlice);
@@ -66,6 +75,11 @@ namespace Fog.Firmware.Logic.Tasks
                 {
                     throw new RunRefusedException(RunFailure.ImageRejected);
                 }
+            }
+
+            public string TakeLine()
+            {
+                return fog.TakeLine();
             }
 
             public byte[] Snapshot()

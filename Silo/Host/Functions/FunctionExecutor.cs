@@ -4,6 +4,7 @@ using Fog.Grains.Hosts;
 using Fog.Grains.Interfaces;
 using Fog.Wasm.Format;
 using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime;
 using Fog.Wasm.Runtime.Compilation;
 
 namespace Fog.Silo.Host.Functions;
@@ -60,17 +61,19 @@ internal sealed class FunctionExecutor : IFunctionExecutor
     private static Execution? RunCompiled(CompiledModule code, FunctionManifest manifest, ExecutionRequest request, ISliceSource slices)
     {
         var limits = request.Limits;
-        var run = new CompiledRun(code, manifest, [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, slices);
-        return run.Run() ? new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0) : null;
+        var fog = new FogModule(request.Context.NowMillis, request.Context.Seed);
+        var run = new CompiledRun(code, manifest, [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, slices, fog);
+        return run.Run() ? new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0, fog.Lines()) : null;
     }
 
     private static Execution? RunPortable(ImmutableArray<byte> image, ExecutionRequest request, ISliceSource slices)
     {
         var limits = request.Limits;
-        var run = new FunctionRun([.. image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth);
+        var fog = new FogModule(request.Context.NowMillis, request.Context.Seed);
+        var run = new FunctionRun([.. image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog);
         for (long slice; (slice = slices.Next()) > 0;)
         {
-            if (run.Step(slice)) return new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0);
+            if (run.Step(slice)) return new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0, fog.Lines());
         }
 
         return null;

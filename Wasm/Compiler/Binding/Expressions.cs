@@ -115,6 +115,9 @@ internal sealed record Update(Expression Target, Variable Old, Expression NewVal
 /// <param name="References">A bit for each argument that the method may change.</param>
 internal sealed record Call(IMethodSymbol Method, ImmutableArray<Expression> Arguments, CsType Type, Location Place, ulong References = 0) : Expression(Type, Place);
 
+/// <summary>A call of what the module imports: a place in <see cref="FogImports.All"/>.</summary>
+internal sealed record ImportCall(int Import, ImmutableArray<Expression> Arguments, CsType Type, Location Place) : Expression(Type, Place);
+
 /// <summary>One instruction on the arguments.</summary>
 internal sealed record Intrinsic(Opcode Opcode, ImmutableArray<Expression> Arguments, CsType Type, Location Place) : Expression(Type, Place);
 

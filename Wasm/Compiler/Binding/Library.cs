@@ -24,6 +24,14 @@ internal static class Library
         ["System.BitConverter"] = "Fog.Wasm.Compiler.Prelude.BitConverterLibrary",
     };
 
+    /// <summary>Place in <see cref="FogImports.All"/> of what a member of the SDK's <c>Invocation</c> stands for; -1 for any other method.</summary>
+    public static int ImportOf(IMethodSymbol method)
+    {
+        if (method.ContainingType.ToDisplayString() != "Fog.Client.Invocation") return -1;
+        var name = ((method.AssociatedSymbol ?? method).Name).ToLowerInvariant();
+        return FogImports.All.IndexOf(FogImports.All.FirstOrDefault(i => i.Name == name));
+    }
+
     /// <param name="name">The method's, or <c>Create</c> for a constructor.</param>
     /// <param name="typeArguments">The type's own, then the method's.</param>
     /// <param name="parameters">An instance comes first.</param>

@@ -12,6 +12,7 @@ internal sealed partial class MethodBinder
         var place = PlaceOf(invocation);
         var target = Actual(invocation.TargetMethod);
         if (target is { Name: "ToString", Parameters.IsEmpty: true } && invocation.Instance is { } instance && KnownScalar(instance.Type) is { IsFloat: false }) return BindText(instance);
+        if (Library.ImportOf(target) is >= 0 and var import) return ImportOf(target, import, invocation.Arguments, place);
         var isOurs = target.DeclaringSyntaxReferences.Length > 0 && !target.IsImplicitlyDeclared && (invocation.Instance is null || target.ContainingType.IsValueType);
         if ((!isOurs && target.Parameters.Any(p => p.RefKind is not (RefKind.None or RefKind.In))) || invocation.IsVirtual)
         {
@@ -24,6 +25,9 @@ internal sealed partial class MethodBinder
         if (Library.IntrinsicOf(target, trusted) is { } intrinsic) return InOrder(null, invocation.Arguments, place, (arguments, _) => intrinsic(arguments, place));
         return BindLibrary(target, target.Name, invocation.Instance, invocation.Arguments, place);
     }
+
+    private Expression ImportOf(IMethodSymbol target, int import, ImmutableArray<IArgumentOperation> given, Location place) =>
+        InOrder(null, given, place, (arguments, _) => new ImportCall(import, Present(target, null, given, arguments), TypeOf(target.ReturnType, place), place));
 
     /// <summary>A method of .NET's library that we have in source.</summary>
     private Expression BindLibrary(IMethodSymbol target, string name, IOperation? instance, ImmutableArray<IArgumentOperation> given, Location place)

@@ -169,6 +169,7 @@ internal sealed partial class MethodBinder
 
         var property = reference.Property;
         if (property.ContainingType.IsValueType && reference.Instance is { } value && BackingFieldOf(property) is { } field) return FieldOf(BindExpression(value), field, place);
+        if (property.GetMethod is { IsStatic: true } now && Library.ImportOf(now) is >= 0 and var import) return ImportOf(now, import, [], place);
         if (property.GetMethod is { DeclaringSyntaxReferences.Length: > 0 } getter && (property.IsStatic || property.ContainingType.IsValueType) && BackingFieldOf(property) is null)
         {
             return CallOf(getter, reference.Instance, reference.Arguments, place);

@@ -18,6 +18,7 @@ internal sealed class ModuleEmitter
     private readonly FunctionManifest manifest;
     private readonly List<LoweredFunction> functions = [];
     private readonly Dictionary<object, int> functionIndices = [];
+    private readonly List<ImportedFunction> imports = [];
     private readonly List<FunctionType> types = [];
     private readonly List<Global> globals = [];
     private readonly Dictionary<object, int> globalIndices = [];
@@ -47,14 +48,16 @@ internal sealed class ModuleEmitter
         var heapStart = (DataStart + data.Count + 7) & ~7;
         if (functionIndices.ContainsKey(RuntimeFunction.Allocate)) AddGlobal(Allocator.HeapGlobal, WasmType.I32, Instruction.I32Const(heapStart));
         var bodies = functions.Select((f, i) => Assemble(f, code[i])).ToImmutableArray();
+        ImmutableArray<Import> imported = [.. imports.Select(i => FogImports.All[i.Import]).Select(i => new Import(FogImports.ModuleName, i.Name, ExternalKind.Function, TypeIndex(i.Type)))];
         var exports = ImmutableArray.CreateBuilder<Export>();
-        exports.Add(new(manifest.Name, ExternalKind.Function, 0));
+        exports.Add(new(manifest.Name, ExternalKind.Function, imports.Count));
         if (usesMemory && manifest.Name != MemoryName) exports.Add(new(MemoryName, ExternalKind.Memory, 0));
-        if (passesArrays) exports.Add(new(FunctionManifest.AllocatorName, ExternalKind.Function, functionIndices[RuntimeFunction.Allocate]));
+        if (passesArrays) exports.Add(new(FunctionManifest.AllocatorName, ExternalKind.Function, imports.Count + functionIndices[RuntimeFunction.Allocate]));
         var pages = (uint)((heapStart + 0xFFFF) >> 16);
         var module = new Module
         {
             Types = [.. types],
+            Imports = imported,
             Functions = bodies,
             Memories = usesMemory ? [new(new(pages, (uint)manifest.MemoryBytesMax >> 16))] : [],
             Globals = [.. globals],
@@ -65,7 +68,7 @@ internal sealed class ModuleEmitter
         return new(module, [.. code], usesMemory ? (int)pages << 16 : 0);
     }
 
-    // Depth first, in the order of calls; a function's index is its place in the list.
+    // Depth first, in the order of calls; a function's index is its place in the list, behind the imports.
     private void Add(LoweredFunction function, Func<MethodInstance, LoweredFunction> find)
     {
         if (!functionIndices.TryAdd(function.Symbol, functions.Count)) return;
@@ -76,6 +79,7 @@ internal sealed class ModuleEmitter
             if (operand is RuntimeFunction runtime) Add(Allocator.Of(runtime), find);
             else if (operand is MethodInstance called && !functionIndices.ContainsKey(called)) Add(find(called), find);
             else if (operand is StaticArray array) AddressOf(array);
+            else if (operand is ImportedFunction import && !imports.Contains(import)) imports.Add(import);
         }
     }
 
@@ -118,7 +122,8 @@ internal sealed class ModuleEmitter
             Slot slot => Instruction.WithIndex(c.Instruction.Opcode, numbers[slot]),
             StaticArray array => Instruction.I32Const(dataAddresses[array.Key]),
             ResultGlobal result => Instruction.WithIndex(c.Instruction.Opcode, GlobalIndex(result)),
-            var symbol when c.Instruction.Opcode == Opcode.Call => Instruction.WithIndex(Opcode.Call, functionIndices[symbol]),
+            ImportedFunction import => Instruction.WithIndex(Opcode.Call, imports.IndexOf(import)),
+            var symbol when c.Instruction.Opcode == Opcode.Call => Instruction.WithIndex(Opcode.Call, imports.Count + functionIndices[symbol]),
             var global => Instruction.WithIndex(c.Instruction.Opcode, globalIndices[global]),
         });
         var type = new FunctionType([.. function.Parameters.Select(p => p.Type)], [.. function.Results.Take(1)]);

@@ -22,7 +22,7 @@ internal static class TrapSites
             {
                 var (_, _, place, failure) = code[function][i];
                 if (place is null) continue;
-                var site = new TrapSite(function, placed.Functions[function].Body[i].Offset, failure?.Exception ?? "", Shorten(failure?.Message ?? ""), "", 0, 0);
+                var site = new TrapSite(placed.Imports.Length + function, placed.Functions[function].Body[i].Offset, failure?.Exception ?? "", Shorten(failure?.Message ?? ""), "", 0, 0);
                 if (place.SourceTree is { } tree && !program.IsEmbedded(tree))
                 {
                     var position = place.GetLineSpan().StartLinePosition;

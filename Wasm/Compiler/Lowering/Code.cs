@@ -17,6 +17,9 @@ internal sealed class Label(int depth)
     public int Depth { get; } = depth;
 }
 
+/// <summary>A function of module <c>fog</c>, by its place in <see cref="FogImports.All"/>.</summary>
+internal sealed record ImportedFunction(int Import);
+
 /// <summary>Functions that every module writes for itself when it needs them.</summary>
 internal enum RuntimeFunction
 {
@@ -49,7 +52,7 @@ internal sealed record NullCheck(Slot? Pointer)
 
 /// <summary>An instruction whose operand may still be a symbol.</summary>
 /// <param name="Operand">
-/// A <see cref="Slot"/>, a <see cref="MethodInstance"/>, a <see cref="RuntimeFunction"/>, a <see cref="ResultGlobal"/>,
+/// A <see cref="Slot"/>, a <see cref="MethodInstance"/>, a <see cref="RuntimeFunction"/>, an <see cref="ImportedFunction"/>, a <see cref="ResultGlobal"/>,
 /// a <see cref="StaticArray"/> (its address), a <see cref="NullSource"/> or a <see cref="NullCheck"/>; null when the
 /// instruction is complete.
 /// </param>

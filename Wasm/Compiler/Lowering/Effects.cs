@@ -26,7 +26,7 @@ internal static class Effects
     {
         var fails = expression switch
         {
-            Call or NewArray or ArrayLiteral or CopyElements or Throw or NotNull => true,
+            Call or ImportCall or NewArray or ArrayLiteral or CopyElements or Throw or NotNull => true,
             ArrayLength { MayBeNull: true } => true,
             Binary { IsChecked: true } => true,
             Binary { Operator: BinaryOperator.Divide or BinaryOperator.Remainder, Type: ScalarType { IsFloat: false } } => true,
@@ -85,6 +85,7 @@ internal static class Effects
         Deconstruction deconstruction => [.. deconstruction.Targets.OfType<Expression>(), deconstruction.Value],
         Update update => [update.Target, update.NewValue],
         Call call => call.Arguments,
+        ImportCall call => call.Arguments,
         Intrinsic intrinsic => intrinsic.Arguments,
         TupleLiteral literal => literal.Items,
         Let let => [.. let.Assignments, let.Value],

@@ -87,6 +87,10 @@ internal sealed partial class MethodLowerer
             case Call call:
                 PushCall(call);
                 break;
+            case ImportCall call:
+                foreach (var argument in call.Arguments) Push(argument);
+                code.Emit(Opcode.Call, new ImportedFunction(call.Import));
+                break;
             case Intrinsic intrinsic:
                 foreach (var argument in intrinsic.Arguments) Push(argument);
                 code.Emit(intrinsic.Opcode);

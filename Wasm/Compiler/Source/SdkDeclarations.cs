@@ -25,5 +25,20 @@ internal static class SdkDeclarations
 
             public int CallDepthMax { get; set; } = 64;
         }
+
+        internal static class Invocation
+        {
+            public static long Now => 0;
+
+            public static long Random() => 0;
+
+            public static void Log(string text)
+            {
+            }
+
+            public static void Checkpoint()
+            {
+            }
+        }
         """;
 }

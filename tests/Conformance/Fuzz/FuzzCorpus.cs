@@ -13,7 +13,33 @@ internal sealed class FuzzCorpus
 
     private readonly byte[]?[] modules = new byte[]?[RandomMax];
     private readonly byte[]?[] programs = new byte[]?[RandomMax];
-    private readonly byte[][] samples = [.. SampleFunctions.All.Select(s => FunctionCompiler.Compile(s.Source, s.File).Functions.Single().Wasm.ToArray())];
+    // All that module fog has.
+    private const string Dice = """
+        using Fog.Client;
+
+        public static class Games
+        {
+            [FogFunction]
+            public static long[] Dice(int count, string player)
+            {
+                var sums = new long[11];
+                for (var i = 0; i < count; i++)
+                {
+                    sums[(int)((ulong)Invocation.Random() % 6) + (int)((ulong)Invocation.Random() % 6)] += Invocation.Now % 7;
+                    if (i % 3 == 0) Invocation.Checkpoint();
+                    if (i % 5 == 0) Invocation.Log(player + i);
+                }
+
+                return sums;
+            }
+        }
+        """;
+
+    private readonly byte[][] samples =
+    [
+        .. SampleFunctions.All.Select(s => FunctionCompiler.Compile(s.Source, s.File)).Append(FunctionCompiler.Compile(Dice, "Dice.cs"))
+            .Select(r => r.Functions.Single().Wasm.ToArray()),
+    ];
     private readonly byte[][] files;
 
     /// <param name="folder">Of .wasm files; null for none. Only those that decode count.</param>

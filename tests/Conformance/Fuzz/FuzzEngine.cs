@@ -7,6 +7,8 @@ namespace Fog.Conformance.Fuzz;
 internal abstract class FuzzEngine
 {
     public const long Fuel = 30_000;
+    protected const long Now = 1_767_225_600_123;
+    protected const long Seed = 0x0123456789ABCDEF;
     public const int MemoryBytesMax = 1 << 20;
     public const int CallDepthMax = 60;
     private const int FunctionsMax = 6;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fog.Wasm.Format;
 using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime;
 using Fog.Wasm.Runtime.Compilation;
 using Fog.Wasm.Runtime.Lowering;
 using Fog.Wasm.Runtime.Validation;
@@ -94,10 +95,10 @@ internal sealed class Fuzzer(FuzzCorpus corpus, TextWriter log)
 
         valid++;
         var code = CompiledModule.Unsuitable(module) is null ? CompiledModule.Compile(module) : null;
-        if (module.Imports.Length > 0) return null;
         byte[] image;
         try
         {
+            FunctionArtifact.CheckImports(module);
             image = ImageWriter.Write(module);
         }
         catch (ModuleException)

@@ -6,14 +6,16 @@ namespace Fog.Conformance.Fuzz;
 /// <summary>The portable executor, in one go or stopped, saved and gone on with again and again.</summary>
 internal sealed class PortableFuzzEngine(Module module, byte[] image, bool resumes) : FuzzEngine
 {
-    private Executor executor = New(image);
+    private readonly FogModule fog = new(Now, Seed);
+    private Executor executor = null!;
 
     public override long FuelLeft => executor.FuelLeft;
 
     public override string? Start()
     {
+        executor = New();
         if (!executor.Instantiate()) return Trap(executor.Trap, executor.TrapFunction, executor.TrapOffset);
-        return module.Start is { } start ? Run(start) : null;
+        return module.Start is { } start ? Run(start - module.Imports.Length) : null;
     }
 
     public override string? Call(int function, ScriptValue[] arguments, out ulong[] results)
@@ -35,7 +37,7 @@ internal sealed class PortableFuzzEngine(Module module, byte[] image, bool resum
     public override ulong Global(int index) => (ulong)executor.GetGlobal(index);
 
     // The executor makes its image's bytes its own.
-    private static Executor New(byte[] image) => new(new DeviceImage((byte[])image.Clone()), Fuel, MemoryBytesMax, CallDepthMax);
+    private Executor New() => new(new DeviceImage((byte[])image.Clone()), Fuel, MemoryBytesMax, CallDepthMax, module.Imports.Length > 0 ? fog : null, null, []);
 
     private string? Run(int function)
     {
@@ -49,7 +51,7 @@ internal sealed class PortableFuzzEngine(Module module, byte[] image, bool resum
             executor.WriteState(counter, Fuel);
             var state = new byte[counter.Position];
             executor.WriteState(new SnapshotWriter(state), Fuel);
-            executor = New(image);
+            executor = New();
             executor.ReadState(new ImageReader(state), function);
             slice *= 3;
         }

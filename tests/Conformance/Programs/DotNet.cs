@@ -60,6 +60,9 @@ internal static class DotNet
         }
     }
 
-    public static Outcome Run(MethodInfo method, params object?[] arguments) =>
-        Outcome.Of(() => method.Invoke(null, [.. arguments.Select(a => a is Array array ? array.Clone() : a)]));
+    public static Outcome Run(MethodInfo method, params object?[] arguments)
+    {
+        using var call = Invocation.Begin(Engines.Now, Engines.Seed);
+        return Outcome.Of(() => method.Invoke(null, [.. arguments.Select(a => a is Array array ? array.Clone() : a)]));
+    }
 }

@@ -20,6 +20,12 @@ internal interface IEngine
 
 internal static class Engines
 {
+    /// <summary>Timestamp of every call, ms since 1970.</summary>
+    public const long Now = 1_767_225_600_123;
+
+    /// <summary>Seed of every call.</summary>
+    public const long Seed = 0x0123456789ABCDEF;
+
     /// <summary>What every program is run on.</summary>
     public static IReadOnlyList<IEngine> All { get; } = [new DeviceEngine(), new ResumedEngine(), new IlEngine()];
 
@@ -49,7 +55,7 @@ internal sealed class DeviceEngine : IEngine
 
     public Outcome Run(FunctionArtifact artifact, byte[] arguments, long fuelMax)
     {
-        var run = new FunctionRun([.. artifact.Image], arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax);
+        var run = new FunctionRun([.. artifact.Image], arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax, new(Engines.Now, Engines.Seed));
         while (!run.Step(fuelMax))
         {
         }
@@ -70,10 +76,10 @@ internal sealed class ResumedEngine : IEngine
         byte[] image = [.. artifact.Image];
         var digest = SHA256.HashData(image);
         var (memory, depth) = (artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax);
-        var run = new FunctionRun(image, arguments, fuelMax, memory, depth);
+        var run = new FunctionRun(image, arguments, fuelMax, memory, depth, new(Engines.Now, Engines.Seed));
         for (var slice = FirstSlice; !run.Step(slice); slice *= 2)
         {
-            run = FunctionRun.Resume(image, arguments, run.Snapshot(digest, new Sha256Digest()), digest, new Sha256Digest(), fuelMax, memory, depth);
+            run = FunctionRun.Resume(image, arguments, run.Snapshot(digest, new Sha256Digest()), digest, new Sha256Digest(), fuelMax, memory, depth, new(Engines.Now, Engines.Seed));
         }
 
         return Engines.Decode(artifact, run.Result, run.FuelUsed);
@@ -91,7 +97,7 @@ internal sealed class IlEngine : IEngine
     public Outcome Run(FunctionArtifact artifact, byte[] arguments, long fuelMax)
     {
         var module = compiled.GetValue(artifact, a => CompiledModule.Compile(a.Module));
-        var run = new CompiledRun(module, artifact.Manifest, arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax);
+        var run = new CompiledRun(module, artifact.Manifest, arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax, fog: new(Engines.Now, Engines.Seed));
         run.Run();
         return Engines.Decode(artifact, run.Result!, run.FuelUsed);
     }

@@ -95,6 +95,8 @@ internal sealed partial class ProgramWriter
                     1 => $"Math.{choices.Of("Pow", "Atan2", "Min", "Max", "CopySign", "IEEERemainder")}({Value("double", depth + 1)}, {Value("double", depth + 1)})",
                     _ => $"Math.{choices.Of("Sqrt", "Sin", "Exp", "Floor", "Abs", "Log", "Atan", "Round", "Cos", "Tan", "Cbrt", "Tanh", "Ceiling", "Truncate", "Sinh", "Acos", "Log2")}({Value("double", depth + 1)})",
                 };
+            case 5 when type == "long":
+                return choices.Of("Invocation.Random()", "Invocation.Now");
             case 5 when type == "float":
                 return $"MathF.{choices.Of("Sqrt", "Sin", "Exp", "Floor", "Abs", "Log")}({Value("float", depth + 1)})";
             case 5 when type == "int":

@@ -11,7 +11,7 @@ internal sealed partial class ProgramWriter
 
     private void WriteStatement(int depth)
     {
-        switch (choices.Below(depth >= BlockDepthMax ? 8 : 19))
+        switch (choices.Below(depth >= BlockDepthMax ? 9 : 20))
         {
             case 0 or 1 or 2:
                 WriteAssignment();
@@ -27,25 +27,28 @@ internal sealed partial class ProgramWriter
             case 7:
                 WriteLibraryCall();
                 break;
-            case 8 or 9:
+            case 8:
+                Line(choices.OneIn(2) ? "Invocation.Checkpoint();" : $"Invocation.Log({Text(1)});");
+                break;
+            case 9 or 10:
                 WriteIf(depth);
                 break;
-            case 10 or 11 or 12:
+            case 11 or 12 or 13:
                 WriteLoop(depth);
                 break;
-            case 13 or 14:
+            case 14 or 15:
                 WriteSwitch(depth);
                 break;
-            case 15:
+            case 16:
                 WriteGoto(depth);
                 break;
-            case 16:
+            case 17:
                 var pair = $"({Scalar()}, {Scalar()})";
                 var items = Items(pair);
                 var pairValue = TupleValue(pair, 0);
                 Line($"var ({Declare(items[0])}, {Declare(items[1])}) = {pairValue};");
                 break;
-            case 17:
+            case 18:
                 Line(choices.OneIn(2) ? "checked {" : "unchecked {");
                 WriteBlock(1 + choices.Below(2), depth + 1);
                 Line("}");

@@ -160,7 +160,8 @@ internal static class MessageCodecs
                 new(
                     new((string)f["task"]!), new((string)f["image"]!), f.Int("imageSize"), new(f.Long("fuel"), f.Int("memory"), f.Int("callDepth")),
                     f.Time("deadline"), new(new((string)f["argumentsDigest"]!), f.Int("argumentsSize"), Hex(f, "arguments")),
-                    f.Int("snapshotSize") == 0 ? null : Snapshot(new((string)f["snapshot"]!), f.Int("snapshotSize"))),
+                    f.Int("snapshotSize") == 0 ? null : Snapshot(new((string)f["snapshot"]!), f.Int("snapshotSize")),
+                    new(f.Long("now"), BitConverter.ToInt64(Hex(f, "seed").AsSpan()))),
                 f.UInt("term"), LeaderOf: null),
             t => new()
             {
@@ -169,6 +170,7 @@ internal static class MessageCodecs
                 ["deadline"] = t.Task.Deadline.ToUnixTimeMilliseconds(), ["argumentsDigest"] = t.Task.Arguments.Digest.Hex,
                 ["argumentsSize"] = t.Task.Arguments.SizeBytes, ["arguments"] = Hex(t.Task.Arguments.Inline.AsSpan()),
                 ["snapshot"] = t.Task.Snapshot?.Digest.Hex ?? new string('0', 64), ["snapshotSize"] = t.Task.Snapshot?.SizeBytes ?? 0,
+                ["now"] = t.Task.Context.NowMillis, ["seed"] = Hex(BitConverter.GetBytes(t.Task.Context.Seed)),
             },
             from task in Any.Task
             from term in Any.U32
@@ -182,10 +184,12 @@ internal static class MessageCodecs
             from arguments in Any.Sized
             from snapshot in Any.Digest
             from snapshotSize in Gen.Choose(0, 262_144)
+            from now in Any.U63
+            from seed in Any.U63
             select new TaskDownlink(
                 new(
                     task, image, imageSize, new(fuel, memory, depth), deadline, new BlobValue(digest, arguments.Size, arguments.Inline),
-                    snapshotSize % 2 == 0 ? null : Snapshot(snapshot, snapshotSize)),
+                    snapshotSize % 2 == 0 ? null : Snapshot(snapshot, snapshotSize), new(now, ~seed)),
                 term,
                 null)),
 

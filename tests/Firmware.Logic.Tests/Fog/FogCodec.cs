@@ -58,7 +58,7 @@ internal static class FogCodec
         .. t.Id, .. U32(t.Term), .. SHA256.HashData(t.Image), .. U32((uint)t.Image.Length), .. U64((ulong)t.Fuel), .. U32((uint)t.MemoryBytes),
         .. U16(t.CallDepth), .. U64((ulong)t.DeadlineMillis), .. SHA256.HashData(t.Arguments), .. U32((uint)t.Arguments.Length),
         .. Bytes16(t.Arguments.Length <= 1024 ? t.Arguments : []),
-        .. t.Snapshot.Length == 0 ? new byte[32] : SHA256.HashData(t.Snapshot), .. U32((uint)t.Snapshot.Length),
+        .. t.Snapshot.Length == 0 ? new byte[32] : SHA256.HashData(t.Snapshot), .. U32((uint)t.Snapshot.Length), .. U64((ulong)t.NowMillis), .. U64((ulong)t.Seed),
     ];
 
     public static byte[] Accepted(byte[] task, bool keep) => [.. task, keep ? (byte)1 : (byte)0];
@@ -95,6 +95,9 @@ internal sealed record TaskFields
 
     /// <summary>Where to go on; empty: begin.</summary>
     public byte[] Snapshot { get; init; } = [];
+
+    public long NowMillis { get; init; }
+    public long Seed { get; init; }
 
     /// <summary>An id made of one number.</summary>
     public static byte[] IdOf(int number) => SHA256.HashData(BitConverter.GetBytes(number))[..16];

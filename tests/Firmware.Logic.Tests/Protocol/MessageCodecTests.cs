@@ -85,9 +85,11 @@ public class MessageCodecTests
         Assert.False(IsRead("task", FogCodec.Task(task with { Arguments = new byte[262145] })));
         Assert.False(IsRead("task", FogCodec.Task(task with { Fuel = -1 })));
         Assert.False(IsRead("task", FogCodec.Task(task with { DeadlineMillis = -1 })));
+        Assert.False(IsRead("task", FogCodec.Task(task with { NowMillis = -1 })));
+        Assert.True(IsRead("task", FogCodec.Task(task with { Seed = -1 })));
         Assert.True(IsRead("task", FogCodec.Task(task with { Snapshot = new byte[262144] })));
         Assert.False(IsRead("task", FogCodec.Task(task with { Snapshot = new byte[262145] })));
-        Assert.False(IsRead("task", [.. FogCodec.Task(task)[..^36], .. Enumerable.Repeat((byte)1, 32), 0, 0, 0, 0]));
+        Assert.False(IsRead("task", [.. FogCodec.Task(task)[..^52], .. Enumerable.Repeat((byte)1, 32), .. new byte[20]]));
         Assert.False(IsRead("accepted", [.. new byte[16], 2]));
         Assert.False(IsRead("fog-need", FogCodec.Need(digest, 0, 0)));
         Assert.False(IsRead("fog-need", FogCodec.Need(digest, 0, 9)));
@@ -230,6 +232,8 @@ public class MessageCodecTests
                 Assert.Equal(task.ArgumentsBytes <= 1024 ? f.Hex("arguments") : null, task.Arguments);
                 Assert.Equal(f.Hex("snapshot"), task.SnapshotDigest);
                 Assert.Equal(f.I32("snapshotSize"), task.SnapshotBytes);
+                Assert.Equal(f.I64("now"), task.NowMillis);
+                Assert.Equal(f.Hex("seed"), BitConverter.GetBytes(task.Seed));
                 break;
             case "accepted":
                 var accepted = Accepted.Read(body);

@@ -65,6 +65,6 @@ internal sealed class FakeExecutor : IFunctionExecutor
             _running.RemoveAt(0);
         }
 
-        run.SetResult(new(result, 1000, 0));
+        run.SetResult(new(result, 1000, 0, []));
     }
 }

@@ -18,6 +18,13 @@ public class FunctionExecutorTests
         public static class F { [FogFunction] public static int Spin(int n) { var x = 1; for (var i = 0; n < 0 || i != n; i++) x = x * 31 + i; return x; } }
         """;
 
+    private const string Asks = """
+        using Fog.Client;
+        public static class F { [FogFunction] public static long Asks(string who) { Invocation.Log("Hello " + who); Invocation.Checkpoint(); return Invocation.Now ^ Invocation.Random(); } }
+        """;
+
+    private const long Now = 1_767_225_600_123;
+
     [Fact]
     public async Task A_host_gives_what_a_device_gives_for_the_same_fuel()
     {
@@ -34,6 +41,23 @@ public class FunctionExecutorTests
             Assert.Equal(run.Result, execution.Result);
             Assert.Equal(run.FuelUsed, execution.FuelUsed);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_function_has_the_time_the_seed_and_the_log_of_its_call(bool hasModule)
+    {
+        var executor = new FunctionExecutor(TimeProvider.System);
+        var request = Request(Asks, ["there"]);
+        if (!hasModule) request = request with { Image = Digest.Of([1]), LoadModule = () => Task.FromResult(ImmutableArray<byte>.Empty) };
+        var execution = await executor.Execute(request, CancellationToken.None);
+        using (Invocation.Begin(Now, 5))
+        {
+            Assert.Equal(Invocation.Now ^ Invocation.Random(), Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(execution.Result.AsSpan())).Value.Clr);
+        }
+
+        Assert.Equal("Hello there", Assert.Single(execution.Lines));
     }
 
     [Theory]
@@ -96,6 +120,6 @@ public class FunctionExecutorTests
         var wasm = FunctionCompiler.Compile(source, "f.cs").Functions.Single().Wasm;
         var artifact = FunctionArtifact.Load(wasm.AsMemory());
         ImmutableArray<byte> encoded = [.. ValueCodec.EncodeArguments(artifact.Manifest, arguments)];
-        return new(Digest.Of(artifact.Image.AsSpan()), () => Task.FromResult(wasm), () => Task.FromResult(artifact.Image), encoded, new(artifact.Manifest.FuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax));
+        return new(Digest.Of(artifact.Image.AsSpan()), () => Task.FromResult(wasm), () => Task.FromResult(artifact.Image), encoded, new(artifact.Manifest.FuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax), new(Now, 5));
     }
 }

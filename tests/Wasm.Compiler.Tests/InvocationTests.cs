@@ -1,0 +1,62 @@
+using Fog.Conformance.Programs;
+using Fog.Wasm.Format;
+using Fog.Wasm.Runtime.Values;
+
+namespace Fog.Wasm.Compiler.Tests;
+
+/// <summary>What a function asks of its call.</summary>
+public class InvocationTests
+{
+    public static TheoryData<string, string> Bodies => new()
+    {
+        { "now", "return (int)(Invocation.Now % 1000) + a;" },
+        { "random", "var sum = 0L; for (var i = 0; i < (a & 15); i++) sum = sum * 31 + Invocation.Random(); return (int)sum;" },
+        { "order", "return (int)(Invocation.Random() - Invocation.Random() * (b + 1));" },
+        { "checkpoint", "var sum = 0; for (var i = 0; i < (a & 31); i++) { sum += i * b; Invocation.Checkpoint(); } return sum + (int)Invocation.Random();" },
+        { "checkpoint in an expression", "int Next() { Invocation.Checkpoint(); return (int)Invocation.Random(); } return a + Next() * b + Next();" },
+        { "log", "Invocation.Log($\"{a} and {b}\"); Invocation.Log(\"\"); return a;" },
+        { "log null", "string? text = a > 5 ? null : \"x\"; Invocation.Log(text!); return b;" },
+        { "one arm", "return a > b ? (int)Invocation.Random() : a;" },
+        { "and", "return a > 1 && Invocation.Random() > 0 ? 1 : (int)Invocation.Random();" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
+    public void Is_the_same_on_DotNet(string name, string body) => Differential.Agree(name, body, "");
+
+    [Fact]
+    public void A_module_imports_what_it_uses_once_and_nothing_else()
+    {
+        var function = Guest.Compile("""
+            using Fog.Client;
+
+            public static class Program
+            {
+                [FogFunction]
+                public static long Run() { Invocation.Checkpoint(); return Invocation.Random() + Other(); }
+
+                private static long Other() { Invocation.Checkpoint(); return Invocation.Random(); }
+            }
+            """);
+        var module = ModuleReader.Read(function.Wasm.ToArray());
+        Assert.Equal(["fog.checkpoint", "fog.random"], module.Imports.Select(i => $"{i.Module}.{i.Name}"));
+    }
+
+    [Fact]
+    public void A_trap_beside_imports_is_found_in_source()
+    {
+        var artifact = Guest.Load(Guest.Compile("""
+            using Fog.Client;
+
+            public static class Program
+            {
+                [FogFunction]
+                public static long Run(int[] a) { Invocation.Log("x"); return a[7]; }
+            }
+            """));
+        var run = new Portable.FunctionRun([.. artifact.Image], ValueCodec.EncodeArguments(artifact.Manifest, [new[] { 1 }]), 1_000, 65_536, 10, new(0, 0));
+        Assert.True(run.Step(1_000));
+        var trap = Assert.IsType<FogResult.Trapped>(ValueCodec.DecodeResult(run.Result));
+        Assert.Equal("IndexOutOfRangeException at test.cs:6: an index is outside of its array.", Runtime.TrapText.Of(trap, TrapTable.Of(artifact.Module)));
+    }
+}
