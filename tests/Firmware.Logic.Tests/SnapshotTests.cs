@@ -85,6 +85,21 @@ public class SnapshotTests
         Assert.Equal(snapshot.Digest, SHA256.HashData(bench.Fog.Fetched(snapshot.Digest)));
     }
 
+    [Theory]
+    [InlineData(0, 1_750_000)]
+    [InlineData(1_000_000, 2_000_000)]
+    public void With_little_budget_left_a_run_is_put_off_at_a_checkpoint_if_it_can_be_kept(int snapshotBytes, long fuelUsed)
+    {
+        var bench = Bench(fuel: 3_000_000);
+        bench.Executor.Set(bench.Fog.Mail[0].Image, new ScriptedExecutor.Script { Fuel = 3_000_000, SnapshotBytes = snapshotBytes, HasCheckpoints = true });
+        bench.Wake().UntilAsleep();
+
+        // An eighth of the budget, in slices; where no snapshot can be kept the run has all of it.
+        var ended = snapshotBytes == 0 ? bench.Fog.Snapshots.First().FuelUsed : Assert.Single(bench.Fog.Results).FuelUsed;
+        Assert.InRange(ended, fuelUsed, fuelUsed + 100_000);
+        Assert.Equal(snapshotBytes == 0, !bench.Fog.Results.Any());
+    }
+
     [Fact]
     public void A_snapshot_that_nobody_acknowledges_is_offered_again_in_the_next_session_while_the_task_goes_on()
     {

@@ -32,6 +32,21 @@ public class TaskTests
     }
 
     [Fact]
+    public void Lines_of_a_function_are_sent_as_information_and_bounded()
+    {
+        var bench = new Bench();
+        bench.Fog.Add(Task(1));
+        bench.Executor.Set(Image, new() { Lines = new(Enumerable.Range(0, 20).Select(i => $"line {i}")) });
+
+        bench.Wake().UntilAsleep();
+
+        var said = bench.Fog.Received.OfType<LogMessage>().ToList();
+        Assert.Equal(Enumerable.Range(0, FirmwareLimits.LinesWaitingMax).Select(i => $"line {i}"), said.Select(l => l.Text));
+        Assert.All(said, l => Assert.Equal(1, l.Level));
+        Assert.Single(bench.Fog.Results);
+    }
+
+    [Fact]
     public void A_batch_is_worked_off_in_order_and_it_stays_awake_for_that()
     {
         var bench = new Bench();

@@ -14,6 +14,14 @@ typedef unsigned long long fog_array; /* address in the high half, count in the 
 /* Puts a JSON file into the module as its manifest. The path is looked up as the compiler's -I says. */
 #define FOG_MANIFEST(file) __asm__(".section .custom_section.fog.manifest,\"\",@\n\t.incbin \"" file "\"\n\t.section .text,\"\",@\n");
 
+/* What a function may import; what it does not call is not imported. */
+#define FOG_IMPORT(name) __attribute__((import_module("fog"), import_name(name)))
+
+FOG_IMPORT("log") void fog_log(const fog_char *text, fog_u32 units);
+FOG_IMPORT("now") long long fog_now(void);       /* ms since 1970-01-01 UTC */
+FOG_IMPORT("random") long long fog_random(void); /* all 64 bits */
+FOG_IMPORT("checkpoint") void fog_checkpoint(void);
+
 #define FOG_ARRAY(address, count) ((fog_array)(fog_u32)(address) << 32 | (fog_u32)(count))
 
 extern fog_u8 __heap_base; /* the linker's: first byte after static data and stack */

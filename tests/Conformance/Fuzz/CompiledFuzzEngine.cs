@@ -9,7 +9,6 @@ namespace Fog.Conformance.Fuzz;
 internal sealed class CompiledFuzzEngine : FuzzEngine
 {
     private readonly Meter meter = new(Fuel);
-    private readonly FogModule fog = new(Now, Seed);
     private readonly ModuleInstance instance;
 
     public CompiledFuzzEngine(CompiledModule code) => instance = new(code, meter, MemoryBytesMax, import => Imported(code.Source, import));
@@ -35,7 +34,7 @@ internal sealed class CompiledFuzzEngine : FuzzEngine
     private HostFunction Imported(Module module, Import import)
     {
         var index = FogImports.IndexOf(module, import);
-        return new(FogImports.All[index].Type, fog, FogModule.FirstNumber + index);
+        return new(FogImports.All[index].Type, Imports, FogModule.FirstNumber + index);
     }
 
     private string? Outcome(bool passed) => passed ? null : Trap(meter.Trap, meter.TrapFunction, meter.TrapOffset);

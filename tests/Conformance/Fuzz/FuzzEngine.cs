@@ -3,15 +3,16 @@ using Fog.Wasm.Portable;
 
 namespace Fog.Conformance.Fuzz;
 
-/// <summary>An engine under the fuzzer: an instance of a module without imports.</summary>
+/// <summary>An engine under the fuzzer: an instance of a module that imports nothing but from module fog.</summary>
 internal abstract class FuzzEngine
 {
     public const long Fuel = 30_000;
-    protected const long Now = 1_767_225_600_123;
-    protected const long Seed = 0x0123456789ABCDEF;
     public const int MemoryBytesMax = 1 << 20;
     public const int CallDepthMax = 60;
     private const int FunctionsMax = 6;
+
+    /// <summary>What it may import.</summary>
+    protected readonly FogModule Imports = new(nowMillis: 1_767_225_600_123, seed: 0x0123456789ABCDEF);
 
     /// <summary>Copies the segments in and runs the start function; the trap, or null.</summary>
     public abstract string? Start();
@@ -45,6 +46,7 @@ internal abstract class FuzzEngine
             if (!module.Globals[i].Type.Type.IsReference()) lines.Add($"global {i}: {Number(module.Globals[i].Type.Type, Global(i))}");
         }
 
+        while (Imports.TakeLine() is { } line) lines.Add($"log: {line}");
         var (hash, words) = (0L, 0);
         foreach (var word in Memory()) (hash, words) = (unchecked((hash ^ word) * 0x100000001B3), words + 1);
         lines.Add($"memory: {words} words, {hash:X}");

@@ -4,16 +4,24 @@ using Fog.Wasm.Portable;
 namespace Fog.Conformance.Fuzz;
 
 /// <summary>The portable executor, in one go or stopped, saved and gone on with again and again.</summary>
-internal sealed class PortableFuzzEngine(Module module, byte[] image, bool resumes) : FuzzEngine
+internal sealed class PortableFuzzEngine : FuzzEngine
 {
-    private readonly FogModule fog = new(Now, Seed);
-    private Executor executor = null!;
+    private readonly Module module;
+    private readonly byte[] image;
+    private readonly bool resumes;
+    private Executor executor;
+
+    /// <exception cref="ImageException">It wants more memory than it may have.</exception>
+    public PortableFuzzEngine(Module module, byte[] image, bool resumes)
+    {
+        (this.module, this.image, this.resumes) = (module, image, resumes);
+        executor = New();
+    }
 
     public override long FuelLeft => executor.FuelLeft;
 
     public override string? Start()
     {
-        executor = New();
         if (!executor.Instantiate()) return Trap(executor.Trap, executor.TrapFunction, executor.TrapOffset);
         return module.Start is { } start ? Run(start - module.Imports.Length) : null;
     }
@@ -37,7 +45,7 @@ internal sealed class PortableFuzzEngine(Module module, byte[] image, bool resum
     public override ulong Global(int index) => (ulong)executor.GetGlobal(index);
 
     // The executor makes its image's bytes its own.
-    private Executor New() => new(new DeviceImage((byte[])image.Clone()), Fuel, MemoryBytesMax, CallDepthMax, module.Imports.Length > 0 ? fog : null, null, []);
+    private Executor New() => new(new DeviceImage((byte[])image.Clone()), Fuel, MemoryBytesMax, CallDepthMax, module.Imports.Length > 0 ? Imports : null, null, []);
 
     private string? Run(int function)
     {

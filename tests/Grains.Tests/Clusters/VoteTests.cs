@@ -27,6 +27,22 @@ public class VoteTests
     }
 
     [Fact]
+    public async Task Every_voter_has_the_same_timestamp_and_seed_and_another_call_another_seed()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        await site.Invoke("call", replicas: 3);
+        var accepted = (await site.Outcome("call")).AcceptedAt;
+        var first = Assert.Single(site.Devices.SelectMany(d => d.TasksSeen).Select(t => t.Task.Context).Distinct());
+        Assert.Equal(accepted.ToUnixTimeMilliseconds(), first.NowMillis);
+        Assert.Equal(site.Call("call").GetPrimaryKeyString(), new InvocationId("acme", "call").ToString());
+        Assert.Equal(new InvocationId("acme", "call").Seed, first.Seed);
+
+        await site.Invoke("again", replicas: 3);
+        await site.Outcome("again");
+        Assert.Equal(2, site.Devices.SelectMany(d => d.TasksSeen).Select(t => t.Task.Context.Seed).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Stragglers_never_see_the_task_or_are_told_to_stop()
     {
         await using var site = await TestSite.WithCluster(5);

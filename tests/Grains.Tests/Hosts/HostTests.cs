@@ -35,6 +35,18 @@ public class HostTests
     }
 
     [Fact]
+    public async Task What_a_function_logs_on_a_host_is_logged_in_lines_and_bounded()
+    {
+        await using var site = await Site();
+        await site.Invoke("call", placement: Placement.Host);
+        await site.Settle();
+        site.Executor.Finish(TestSite.Value(42), [.. Enumerable.Repeat("warm\nsilo: all is well", GrainLimits.LogLinesMax + 1)]);
+        await site.Completed("call");
+        Assert.Equal(GrainLimits.LogLinesMax, site.Log.Lines.Count);
+        Assert.All(site.Log.Lines, line => Assert.EndsWith("on lab/gateway: warm silo: all is well", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_large_result_goes_to_the_blob_store()
     {
         await using var site = await Site();

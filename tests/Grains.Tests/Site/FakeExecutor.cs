@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fog.Grains.Hosts;
+using Fog.Grains.Interfaces.Nodes;
 
 namespace Fog.Grains.Tests.Site;
 
@@ -12,6 +13,9 @@ internal sealed class FakeExecutor : IFunctionExecutor
     public int Slots { get; set; } = 2;
 
     public int Started { get; private set; }
+
+    /// <summary>Of the run that started last.</summary>
+    public CallContext Context { get; private set; }
 
     public int Running
     {
@@ -29,6 +33,7 @@ internal sealed class FakeExecutor : IFunctionExecutor
         lock (_lock)
         {
             Started++;
+            Context = request.Context;
             var run = new TaskCompletionSource<Execution>(TaskCreationOptions.RunContinuationsAsynchronously);
             _running.Add(run);
             cancellation.Register(() => Cancel(run, cancellation));
@@ -56,7 +61,7 @@ internal sealed class FakeExecutor : IFunctionExecutor
     }
 
     /// <summary>The run that started first ends with this result.</summary>
-    public void Finish(ImmutableArray<byte> result)
+    public void Finish(ImmutableArray<byte> result, params ImmutableArray<string> lines)
     {
         TaskCompletionSource<Execution> run;
         lock (_lock)
@@ -65,6 +70,6 @@ internal sealed class FakeExecutor : IFunctionExecutor
             _running.RemoveAt(0);
         }
 
-        run.SetResult(new(result, 1000, 0, []));
+        run.SetResult(new(result, 1000, 0, lines));
     }
 }

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Fog.Grains.Hosts;
 using Fog.Grains.Nodes;
 using Microsoft.Extensions.Logging;
 
 namespace Fog.Grains.Tests.Site;
 
-/// <summary>Keeps what node grains log.</summary>
-internal sealed class NodeLog : ILogger<NodeGrain>
+/// <summary>Keeps what node and host grains log.</summary>
+internal sealed class NodeLog : ILogger<NodeGrain>, ILogger<HostGrain>
 {
     public ConcurrentQueue<string> Lines { get; } = new();
 

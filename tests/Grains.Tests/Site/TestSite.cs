@@ -77,7 +77,7 @@ internal sealed class TestSite : IAsyncDisposable
 
                 engine.Store = store;
             },
-            services => services.AddFogGrains(options, static _ => Keys).AddSingleton<IRandomSource>(new SeededBytes()).AddSingleton<IFunctionExecutor>(executor).AddSingleton<ILogger<NodeGrain>>(log));
+            services => services.AddFogGrains(options, static _ => Keys).AddSingleton<IRandomSource>(new SeededBytes()).AddSingleton<IFunctionExecutor>(executor).AddSingleton<ILogger<NodeGrain>>(log).AddSingleton<ILogger<HostGrain>>(log));
         return new(host, options, executor, store, log);
     }
 

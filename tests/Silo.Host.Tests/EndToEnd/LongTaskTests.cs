@@ -1,6 +1,8 @@
 using System.Net;
 using Fog.Client;
 using Fog.Firmware.Virtual;
+using Fog.Grains.Interfaces.Ids;
+using Fog.Wasm.Compiler;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
@@ -56,6 +58,43 @@ public sealed class LongTaskTests : IAsyncLifetime
             Assert.Equal(Modules.Churned(Rounds, 7), await Call(7));
             return devices.Observations.OfType<DeviceCrashed>().Any() && devices.Observations.OfType<DeviceSuspendedTask>().Any(s => s.Lied) ? devices : null;
         });
+    }
+
+    [Fact]
+    public async Task Time_and_chance_of_a_call_are_the_same_for_every_voter_over_every_snapshot()
+    {
+        const int Draws = 20_000;
+        await _fog.DeployAsync("walk", FunctionCompiler.Compile(
+            """
+            using Fog.Client;
+            public static class F
+            {
+                [FogFunction(Replicas = 3)]
+                public static long Walk(int draws)
+                {
+                    var at = Invocation.Now;
+                    for (var i = 0; i < draws; i++)
+                    {
+                        at = at * 31 + Invocation.Random();
+                        Invocation.Checkpoint();
+                    }
+
+                    return at;
+                }
+            }
+            """, "Walk.cs").Functions.Single().Wasm.ToArray());
+        await using var devices = await Devices.Join(_fog, _silo.Mqtt, 3, (device, _) => Slow(device));
+
+        var ended = await _fog.WaitAsync(await _fog.StartAsync("walk", [Draws], new CallOptions { Timeout = TimeSpan.FromSeconds(80) }));
+
+        using (Invocation.Begin(ended.AcceptedAt.ToUnixTimeMilliseconds(), new InvocationId("home", ended.Id).Seed))
+        {
+            var at = Invocation.Now;
+            for (var i = 0; i < Draws; i++) at = (at * 31) + Invocation.Random();
+            Assert.Equal(at, FogClient.Result<long>(ended));
+        }
+
+        Assert.NotEmpty(devices.Observations.OfType<DeviceSuspendedTask>());
     }
 
     private static VirtualDeviceOptions Slow(VirtualDeviceOptions device) => device with { Board = device.Board with { FuelPerSecond = 500_000 }, ComputeBudget = TimeSpan.FromMilliseconds(300) };

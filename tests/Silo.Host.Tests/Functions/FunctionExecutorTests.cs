@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fog.Client;
 using Fog.Grains.Hosts;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
