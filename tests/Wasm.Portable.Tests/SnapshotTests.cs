@@ -269,7 +269,7 @@ public class SnapshotTests
     public void Golden_snapshots_are_written_and_resumed_byte_by_byte()
     {
         var lines = File.ReadLines(Path.Combine(Vectors.Folder, "snapshots/snapshots.txt")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('|', StringSplitOptions.TrimEntries)).ToList();
-        Assert.Equal(4, lines.Count);
+        Assert.Equal(5, lines.Count);
         foreach (var line in lines)
         {
             byte[] Hex(int column) => Convert.FromHexString(line[column]);
@@ -359,11 +359,13 @@ public class SnapshotTests
             return new([.. artifact.Image], ValueCodec.EncodeArguments(artifact.Manifest, arguments));
         }
 
-        public FunctionRun Start() => new((byte[])Image.Clone(), Arguments, FuelMax, MemoryBytesMax, CallDepthMax);
+        private static FogModule Fog => new(nowMillis: 1_767_225_600_123, seed: 0x0123456789ABCDEF);
+
+        public FunctionRun Start() => new((byte[])Image.Clone(), Arguments, FuelMax, MemoryBytesMax, CallDepthMax, Fog);
 
         public byte[] Snapshot(FunctionRun run) => run.Snapshot(SHA256.HashData(Image), new Sha256Digest());
 
         public FunctionRun Resume(byte[] snapshot) =>
-            FunctionRun.Resume((byte[])Image.Clone(), Arguments, snapshot, SHA256.HashData(Image), new Sha256Digest(), FuelMax, MemoryBytesMax, CallDepthMax);
+            FunctionRun.Resume((byte[])Image.Clone(), Arguments, snapshot, SHA256.HashData(Image), new Sha256Digest(), FuelMax, MemoryBytesMax, CallDepthMax, Fog);
     }
 }
