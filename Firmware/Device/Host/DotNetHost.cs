@@ -10,18 +10,19 @@ using Fog.Wasm.Runtime.Values;
 
 namespace Fog.Firmware.Device.Host;
 
-/// <summary>The self-test's host on .NET: it compiles the samples and signs the releases itself.</summary>
+/// <summary>The self-test's host on .NET: it compiles the samples, once, and signs the releases itself.</summary>
 /// <param name="agent">The agent's image; null: what stands for it on .NET.</param>
 /// <remarks>A result is expected to be what the portable executor gives outside of any agent.</remarks>
 public sealed class DotNetHost(TextWriter output, byte[]? agent = null) : ISelfTestHost
 {
+    private static readonly Case[] Cases = [.. SampleFunctions.All.Select(Compile)];
+
     private readonly byte[] agent = agent ?? AgentStandIn.Image();
     private readonly ReleaseMaker maker = new();
-    private readonly Case[] cases = [.. SampleFunctions.All.Select(Compile)];
 
     public long Millis => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 
-    public int SampleCount => cases.Length;
+    public int SampleCount => Cases.Length;
 
     public void Line(string text) => output.WriteLine(text);
 
@@ -33,17 +34,17 @@ public sealed class DotNetHost(TextWriter output, byte[]? agent = null) : ISelfT
 
     public byte[] GoodRelease() => maker.Manifest(SelfTestRun.GoodVersion, agent);
 
-    public byte[] BrokenRelease() => maker.Manifest(SelfTestRun.BrokenVersion, cases[0].Image);
+    public byte[] BrokenRelease() => maker.Manifest(SelfTestRun.BrokenVersion, Cases[0].Image);
 
-    public string NameOf(int sample) => cases[sample].Name;
+    public string NameOf(int sample) => Cases[sample].Name;
 
-    public byte[] DigestOf(int sample) => cases[sample].Digest;
+    public byte[] DigestOf(int sample) => Cases[sample].Digest;
 
     private byte[] Bytes(int blob) => blob switch
     {
         Blob.Agent => agent,
-        _ when blob == Blob.ImageOf(blob / 2) => cases[blob / 2].Image,
-        _ => cases[(blob - 1) / 2].Arguments,
+        _ when blob == Blob.ImageOf(blob / 2) => Cases[blob / 2].Image,
+        _ => Cases[(blob - 1) / 2].Arguments,
     };
 
     private static Case Compile(Sample sample)
