@@ -1,7 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Fog.Client.Sdk.Cli;
 using Fog.Client.Sdk.Cli.Output;
+using Fog.Firmware.Virtual;
+using Fog.Firmware.Virtual.Boards;
 using Fog.Silo.Host;
 
 namespace Fog.Client.Sdk.Tests.Cli;
@@ -125,6 +128,70 @@ public sealed class AgainstASiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_release_is_signed_listed_rolled_out_paused_resumed_and_aborted()
+    {
+        string image = Path.Combine(_folder, "agent.pe"), key = Path.Combine(_folder, "release.pem");
+        await File.WriteAllTextAsync(image, "an agent");
+        using (var rsa = RSA.Create(2048))
+        {
+            await File.WriteAllTextAsync(key, rsa.ExportRSAPrivateKeyPem());
+        }
+
+        Assert.Contains("no release yet", (await Run("release", "list")).Error, StringComparison.Ordinal);
+        Assert.Contains("`fog rollout start esp32-1.2.3`", (await Run("release", "create", image, "--version", "1.2.3", "--sign", key)).Error, StringComparison.Ordinal);
+        Assert.Contains("esp32-1.2.3", (await Run("release", "list")).Out, StringComparison.Ordinal);
+        Assert.Contains("start devices", (await Run("rollout", "start", "esp32-1.2.3")).Error, StringComparison.Ordinal);
+        Assert.Contains("`fog rollout start`", (await Run("rollout", "status")).Error, StringComparison.Ordinal);
+
+        await ComeAndGo("esp-1");
+        var (code, started, error) = await Run("rollout", "start", "esp32-1.2.3", "--stages", "50%,100%", "--success", "90%", "--pause-on", "3", "--missed-wakes", "7", "--json");
+        Assert.Equal((ExitCode.Success, ""), (code, error));
+        var running = JsonElement.Parse(started);
+        Assert.Equal("running", running.GetProperty("phase").GetString());
+        Assert.Equal([500, 1000], running.GetProperty("stagesPermille").EnumerateArray().Select(static s => s.GetInt32()));
+        Assert.Equal((900, 3, 7), (running.GetProperty("successPermille").GetInt32(), running.GetProperty("pauseOn").GetInt32(), running.GetProperty("missedWakesMax").GetInt32()));
+        Assert.Contains("has not ended: abort it first", (await Run("rollout", "start", "esp32-1.2.3")).Error, StringComparison.Ordinal);
+        Assert.Matches("phase +paused: by hand", (await Run("rollout", "pause")).Out);
+        Assert.Matches("phase +paused: by hand", (await Run("rollout", "status")).Out);
+        Assert.Equal(2, JsonElement.Parse((await Run("rollout", "resume", "--json")).Out).GetProperty("attempt").GetInt32());
+        Assert.Matches("phase +aborted: by hand", (await Run("rollout", "abort")).Out);
+        Assert.Equal(ExitCode.Failed, (await Run("rollout", "resume")).Code);
+    }
+
+    [Theory]
+    [InlineData("1.2", "release.pem")]
+    [InlineData("1.256.0", "release.pem")]
+    [InlineData("0.0.0", "release.pem")]
+    [InlineData("1.2.3", "none.pem")]
+    [InlineData("1.2.3", "small.pem")]
+    public async Task What_cannot_be_signed_is_said_before_anything_is_sent(string version, string keyName)
+    {
+        string image = Path.Combine(_folder, "agent.pe");
+        await File.WriteAllTextAsync(image, "an agent");
+        foreach (var (name, bits) in (IEnumerable<(string, int)>)[("release.pem", 2048), ("small.pem", 1024)])
+        {
+            using var rsa = RSA.Create(bits);
+            await File.WriteAllTextAsync(Path.Combine(_folder, name), rsa.ExportRSAPrivateKeyPem());
+        }
+
+        var (code, _, error) = await Run("release", "create", image, "--version", version, "--sign", Path.Combine(_folder, keyName));
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.StartsWith("fog: ", error, StringComparison.Ordinal);
+        Assert.Contains("no release yet", (await Run("release", "list")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_is_enrolled_once_replaced_revoked_and_admitted_no_more()
+    {
+        string claim = (await Run("enroll", "esp-1")).Out.Trim();
+        Assert.Equal(ExitCode.Failed, (await Run("enroll", "esp-1")).Code);
+        string replaced = (await Run("enroll", "esp-1", "--replace")).Out.Trim();
+        Assert.NotEqual(claim, replaced);
+        Assert.Equal(ExitCode.Success, (await Run("revoke", "esp-1")).Code);
+        Assert.Equal(ExitCode.Failed, (await Run("revoke", "esp-9")).Code);
+    }
+
+    [Fact]
     public async Task A_refusal_is_one_sentence_and_exit_code_1()
     {
         var (code, output, error) = await Run("invoke", "no-such");
@@ -147,6 +214,34 @@ public sealed class AgainstASiloTests : IAsyncLifetime
                 stop.Cancel();
             }
         }
+    }
+
+    /// <summary>A device joins a cluster, and is off before it could be offered anything.</summary>
+    private async Task ComeAndGo(string name)
+    {
+        using var fog = await FogClient.ConnectAsync(_silo.Http);
+        var identity = await fog.EnrolAsync(name, replace: false);
+        var device = new VirtualDevice(
+            new VirtualDeviceOptions
+            {
+                Site = identity.Site,
+                Node = identity.Name,
+                Key = Convert.FromBase64String(identity.Key),
+                Broker = Brokers.Tcp(_silo.Mqtt.Address.ToString(), _silo.Mqtt.Port),
+                Board = Board.Ideal,
+                Seed = (ulong)Random.Shared.NextInt64(),
+            },
+            TimeProvider.System);
+        using var off = new CancellationTokenSource();
+        var life = device.RunAsync(off.Token);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!(await fog.ClustersAsync()).Any(cluster => cluster.Members.Contains(name)) && !life.IsCompleted)
+        {
+            await look.WaitForNextTickAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        off.Cancel();
+        await life;
     }
 
     private async Task<(int Code, string Out, string Error)> Run(params string[] args)
