@@ -10,22 +10,22 @@ namespace Fog.Grains.Dispatch;
 /// <summary>Nodes without a cluster are gathered for a moment, then placed together; small clusters are repaired when nobody joins.</summary>
 public sealed partial class DispatcherGrain
 {
+    /// <summary>Who came since the last round and has no cluster yet. Not worth a write: who is forgotten in a crash says it again at the next wake. Where it goes is durable.</summary>
+    private readonly Dictionary<NodeId, Candidate> _arrivals = [];
+    private readonly HashSet<NodeId> _onTheirWay = []; // The state's unassigned nodes.
     private IGrainTimer _timer = null!;
     private bool _isRoundDue;
 
-    /// <remarks>Not worth a write of everything a dispatcher knows: who is forgotten in a crash says it again at the next wake. Where it goes is durable.</remarks>
     public Task Join(Candidate candidate)
     {
-        var waiting = _state.Value.Unassigned;
-        var known = waiting.FirstOrDefault(u => u.Node.Node == candidate.Node);
-        if (known is null)
+        if (!_onTheirWay.Contains(candidate.Node) && !_arrivals.ContainsKey(candidate.Node))
         {
-            if (waiting.Length >= GrainLimits.UnassignedMax)
+            if (_arrivals.Count + _onTheirWay.Count >= GrainLimits.UnassignedMax)
             {
                 throw new FogException(FogError.LimitExceeded, $"{GrainLimits.UnassignedMax} devices wait for a cluster at site '{_site}' already.");
             }
 
-            _state.Remember(_state.Value with { Unassigned = waiting.Add(new(candidate, null)) });
+            _arrivals.Add(candidate.Node, candidate);
         }
 
         ScheduleRound();
@@ -45,34 +45,35 @@ public sealed partial class DispatcherGrain
     private async Task Round()
     {
         _isRoundDue = false;
-        if (_state.Value.Unassigned.Any(static u => u.Target is null))
+        if (_arrivals.Count > 0)
         {
             Place();
             await Commit();
         }
 
-        await Task.WhenAll(_state.Value.Unassigned.Where(static u => u.Target is not null).Select(u => _errands.Try(() => HandOver(u))));
-        if (_state.Value.Unassigned.IsEmpty)
+        var arrived = new HashSet<NodeId>();
+        await Task.WhenAll(_state.Value.Unassigned.Select(u => _errands.Try(() => HandOver(u, arrived))));
+        Unassign(_state.Value.Unassigned.RemoveAll(u => arrived.Contains(u.Node.Node)));
+        if (_arrivals.Count + _onTheirWay.Count == 0)
         {
             await _errands.Try(Repair);
         }
 
         Forget();
         await _state.Save();
-        if (_state.Value.Unassigned.Length > 0)
+        if (_arrivals.Count + _onTheirWay.Count > 0)
         {
             ScheduleRound();
         }
     }
 
-    /// <summary>Decides where unassigned nodes go; new clusters get their names here.</summary>
+    /// <summary>Decides where nodes that arrived go; new clusters get their names here.</summary>
     private void Place()
     {
         var state = _state.Value;
-        var joining = state.Unassigned.Where(static u => u.Target is null).Select(static u => u.Node);
-        var onTheirWay = state.Unassigned.Where(static u => u.Target is not null).CountBy(static u => u.Target!.Value).ToDictionary();
+        var onTheirWay = state.Unassigned.CountBy(static u => u.Target!.Value).ToDictionary();
         var open = state.Clusters.Select(_summaries.Find).OfType<ClusterSummary>().Select(s => Open(s, onTheirWay.GetValueOrDefault(s.Cluster)));
-        var plan = Clustering.Join(open, joining, _options.Clustering);
+        var plan = Clustering.Join(open, _arrivals.Values, _options.Clustering);
         var targets = plan.Additions.ToDictionary(static a => a.Node.Node, static a => a.Cluster);
         var made = ImmutableArray.CreateBuilder<ClusterId>();
         foreach (var cluster in plan.NewClusters)
@@ -88,14 +89,43 @@ public sealed partial class DispatcherGrain
         {
             Clusters = state.Clusters.AddRange(made),
             LastClusterNumber = state.LastClusterNumber + made.Count,
-            Unassigned = [.. state.Unassigned.Select(u => u.Target is null ? u with { Target = targets[u.Node.Node] } : u)],
         };
+        Unassign(state.Unassigned.AddRange(_arrivals.Values.Select(node => new Unassigned(node, targets[node.Node]))));
+        _arrivals.Clear();
     }
 
-    private async Task HandOver(Unassigned node)
+    private async Task HandOver(Unassigned node, HashSet<NodeId> arrived)
     {
         Take(await Cluster(node.Target!.Value).Add(node.Node, after: 0));
-        _state.Value = _state.Value with { Unassigned = _state.Value.Unassigned.RemoveAll(u => u.Node.Node == node.Node.Node) };
+        arrived.Add(node.Node.Node);
+    }
+
+    private void Unassign(ImmutableArray<Unassigned> unassigned)
+    {
+        if (unassigned.Length != _state.Value.Unassigned.Length)
+        {
+            _state.Value = _state.Value with { Unassigned = unassigned };
+            _onTheirWay.Clear();
+            _onTheirWay.UnionWith(unassigned.Select(static u => u.Node.Node));
+        }
+    }
+
+    /// <summary>Nodes on their way as an activation finds them; those that an earlier version stored without a target are placed anew.</summary>
+    private void ReadUnassigned()
+    {
+        foreach (var node in _state.Value.Unassigned)
+        {
+            if (node.Target is null)
+            {
+                _arrivals[node.Node.Node] = node.Node;
+            }
+            else
+            {
+                _onTheirWay.Add(node.Node.Node);
+            }
+        }
+
+        Unassign(_state.Value.Unassigned.RemoveAll(static u => u.Target is null));
     }
 
     /// <summary>One small cluster at a time, with one neighbour, and not while either still moves nodes.</summary>
@@ -122,8 +152,8 @@ public sealed partial class DispatcherGrain
     private void Forget()
     {
         var state = _state.Value;
-        var empty = state.Clusters.Where(c =>
-            _summaries.Find(c) is { Members: 0, OpenVotes: 0 } && !state.Unassigned.Any(u => u.Target == c)).ToList();
+        var awaited = state.Unassigned.Select(static u => u.Target).ToHashSet();
+        var empty = state.Clusters.Where(c => _summaries.Find(c) is { Members: 0, OpenVotes: 0 } && !awaited.Contains(c)).ToList();
         foreach (var cluster in empty)
         {
             _summaries.Remove(cluster);

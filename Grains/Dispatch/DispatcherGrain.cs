@@ -41,6 +41,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _site = FogName.Check(this.GetPrimaryKeyString(), "site");
+        ReadUnassigned();
         _timer = this.RegisterGrainTimer(
             static (self, _) => self.Round(),
             this,
@@ -126,7 +127,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
         _site,
         [.. _state.Value.Clusters.Select(_summaries.Find).OfType<ClusterSummary>()],
         _state.Value.Hosts,
-        [.. _state.Value.Unassigned.Select(static u => u.Node.Node)]));
+        [.. _onTheirWay, .. _arrivals.Keys]));
 
     private async Task<(string? Taker, FogException? Refusal)> AskClusters(VoteOrder order)
     {

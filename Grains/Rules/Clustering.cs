@@ -17,6 +17,12 @@ public sealed record JoinPlan(
 /// <summary>Groups of 3 to 7 nodes by duty cycle.</summary>
 public static class Clustering
 {
+    /// <summary>The smallest cluster; among equals the one that waits longest for its fastest node; no two are equal.</summary>
+    private static readonly Comparer<OpenCluster> s_mostHelpedFirst = Comparer<OpenCluster>.Create(static (a, b) =>
+        a.Size != b.Size ? a.Size.CompareTo(b.Size)
+        : a.ShortestPeriod != b.ShortestPeriod ? b.ShortestPeriod.CompareTo(a.ShortestPeriod)
+        : string.CompareOrdinal(a.Cluster.ToString(), b.Cluster.ToString()));
+
     /// <summary>How many clusters so many nodes make: least Σ|size − best|, then fewest even sizes, then fewest clusters.</summary>
     public static int Count(int nodes, ClusteringOptions options)
     {
@@ -64,7 +70,7 @@ public static class Clustering
     /// left fill clusters below the largest size where it helps most, and make a degraded cluster only when there is none.</summary>
     public static JoinPlan Join(IEnumerable<OpenCluster> clusters, IEnumerable<Candidate> unassigned, ClusteringOptions options)
     {
-        var open = clusters.ToDictionary(static c => c.Cluster);
+        var open = clusters.ToList();
         var left = new LinkedList<Candidate>(FastestFirst(unassigned));
         var additions = ImmutableArray.CreateBuilder<(Candidate, ClusterId)>();
 
@@ -78,11 +84,24 @@ public static class Clustering
 
         void Fill(int sizeMax)
         {
-            while (left.Count > 0 && MostHelped(open.Values.Where(c => c.Size < sizeMax)) is { } cluster)
+            var small = new SortedSet<OpenCluster>(open.Where(c => c.Size < sizeMax), s_mostHelpedFirst);
+            open.RemoveAll(c => c.Size < sizeMax);
+            while (left.Count > 0 && small.Min is { } cluster)
             {
                 additions.Add((TakeFastest(left), cluster.Cluster));
-                open[cluster.Cluster] = cluster with { Size = cluster.Size + 1 };
+                small.Remove(cluster);
+                var filled = cluster with { Size = cluster.Size + 1 };
+                if (filled.Size < sizeMax)
+                {
+                    small.Add(filled);
+                }
+                else
+                {
+                    open.Add(filled);
+                }
             }
+
+            open.AddRange(small);
         }
     }
 
@@ -122,13 +141,6 @@ public static class Clustering
         .OrderBy(static c => c.DutyCycle.Period)
         .ThenBy(static c => c.LastConnection)
         .ThenBy(static c => c.Node.ToString(), StringComparer.Ordinal);
-
-    /// <summary>The smallest cluster; among equals the one that waits longest for its fastest node.</summary>
-    private static OpenCluster? MostHelped(IEnumerable<OpenCluster> clusters) => clusters
-        .OrderBy(static c => c.Size)
-        .ThenByDescending(static c => c.ShortestPeriod)
-        .ThenBy(static c => c.Cluster.ToString(), StringComparer.Ordinal)
-        .FirstOrDefault();
 
     private static Candidate TakeFastest(LinkedList<Candidate> left)
     {
