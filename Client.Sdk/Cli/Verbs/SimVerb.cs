@@ -62,16 +62,17 @@ internal static class SimVerb
                     },
                 },
                 TimeProvider.System);
-            return Print(terminal, report, report.Violation is null ? null : Shrinker.Shrink(report, TimeProvider.System));
+            return Print(terminal, report);
         });
         return command;
     }
 
-    /// <param name="minimal">The smallest run that fails in the same way.</param>
-    private static int Print(Terminal terminal, SimulationReport report, SimulationReport? minimal)
+    /// <remarks>What was found is said before the search for a smaller run begins, which may take twenty times as long as the run.</remarks>
+    private static int Print(Terminal terminal, SimulationReport report)
     {
         if (terminal.Json)
         {
+            var minimal = report.Violation is null ? null : Shrinker.Shrink(report, TimeProvider.System);
             terminal.Answer(new
             {
                 report.Options.Nodes,
@@ -114,7 +115,9 @@ internal static class SimVerb
             else
             {
                 Write($"VIOLATED  {violation.Invariant} at step {violation.Step} of seed {report.Options.Seed}: {violation.Message}");
-                var least = minimal!.Violation!;
+                terminal.Out.Flush();
+                var minimal = Shrinker.Shrink(report, TimeProvider.System);
+                var least = minimal.Violation!;
                 Write($"minimal   {Replay(minimal.Options)}");
                 Write($"          fails at step {least.Step}: {least.Message}");
                 foreach (string line in least.Trace)
