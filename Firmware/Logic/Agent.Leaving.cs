@@ -77,7 +77,7 @@ namespace Fog.Firmware.Logic
             uint millis = failed ? (uint)config.PeriodMillis : sleepMillis;
             if (failed)
             {
-                millis += BackOff.ExtraMillis(millis, saved.Failures);
+                millis += BackOff.Spread(BackOff.ExtraMillis(millis, saved.Failures), entropy);
             }
 
             saved.WakeDueMillis = welcome != null && !failed ? SiteTimeMillis() + millis : 0;

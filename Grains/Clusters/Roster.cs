@@ -90,7 +90,7 @@ internal static class Roster
     public static Membership MembershipOf(ClusterState state, ClusterId cluster, Member member)
     {
         int index = state.Members.IndexOf(member);
-        var offset = WakeSchedule.Offset(member.Node.DutyCycle.Period, index, state.Members.Length, WakeSchedule.Phase(cluster));
+        var offset = WakeSchedule.Offset(member.Node.DutyCycle.Period, index, state.Members.Length, WakeSchedule.Phase(cluster.Name));
         return new(cluster, state.Version, state.Term, member.Id == state.Leader, offset);
     }
 

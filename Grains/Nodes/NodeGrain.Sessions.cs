@@ -125,7 +125,11 @@ public sealed partial class NodeGrain
     private Session SessionOf(long epoch, IDeviceLink link, HelloFacts facts, ImmutableArray<TaskId> stops)
     {
         var membership = _state.Value.Membership;
-        var sleep = WakeSchedule.SleepAfter(Now, CycleOf(facts), membership?.WakeOffset ?? TimeSpan.Zero);
+        var cycle = CycleOf(facts);
+
+        // Until it has a cluster its slots are its own: a fleet that was switched on together must not come back in one moment.
+        var offset = membership?.WakeOffset ?? WakeSchedule.Offset(cycle.Period, 0, 1, WakeSchedule.Phase(_id.Name));
+        var sleep = WakeSchedule.SleepAfter(Now, cycle, offset);
         return new(epoch, link, facts, sleep, membership is { Leader: true } ? membership.Term : null, stops);
     }
 

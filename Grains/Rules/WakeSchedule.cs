@@ -13,11 +13,11 @@ public static class WakeSchedule
     /// <param name="phase">The cluster's own, from 0 to below 1: else every cluster's first members would wake together, a fifth of a site at one moment.</param>
     public static TimeSpan Offset(TimeSpan period, int index, int count, double phase) => period * (index + phase) / count;
 
-    /// <summary>Follows from the cluster's name: a number of it times the golden ratio, which spreads names that count on evenly.</summary>
-    public static double Phase(ClusterId cluster)
+    /// <summary>Follows from the name of a cluster, or of a device without one: a number of it times the golden ratio, which spreads names that count on evenly.</summary>
+    public static double Phase(string name)
     {
         uint number = 0;
-        foreach (char c in cluster.Name)
+        foreach (char c in name)
         {
             number = (number * 31) + c;
         }

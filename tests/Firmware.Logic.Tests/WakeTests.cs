@@ -32,7 +32,7 @@ public class WakeTests
         bench.Wake().UntilAsleep();
 
         Assert.Equal(10_000_000, bench.NowMicros - woke);
-        Assert.Equal(2000u, bench.SleptMillis);
+        AssertAdds(1000, bench.SleptMillis);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class WakeTests
 
         Assert.Equal([0, 2_000_000, 6_000_000], hellos);
         Assert.Equal(10_000_000, bench.NowMicros - woke);
-        Assert.Equal(2000u, bench.SleptMillis);
+        AssertAdds(1000, bench.SleptMillis);
         Assert.Equal(3, bench.Fog.Received.Cast<HelloMessage>().Select(h => Convert.ToHexString(h.DeviceNonce)).Distinct().Count());
     }
 
@@ -56,15 +56,12 @@ public class WakeTests
     public void Failed_connections_double_the_sleep_up_to_sixteen_times_and_a_session_ends_that()
     {
         var bench = new Bench { BrokerAnswers = false };
-        var sleeps = new List<uint>();
         bench.Wake();
-        for (var i = 0; i < 6; i++)
+        foreach (uint extra in new uint[] { 1000, 3000, 7000, 15000, 15000, 15000 })
         {
-            sleeps.Add(bench.SleptMillis!.Value);
+            AssertAdds(extra, bench.SleptMillis);
             bench.WakeAgain();
         }
-
-        Assert.Equal([2000, 4000, 8000, 16000, 16000, 16000], sleeps);
 
         bench.BrokerAnswers = true;
         bench.WakeAgain().UntilAsleep();
@@ -75,15 +72,30 @@ public class WakeTests
         bench.WakeAgain().UntilAsleep();
         Assert.Equal(1000u, bench.Fog.Received.OfType<HelloMessage>().Last().ConnectBackOffMillis);
         bench.BrokerAnswers = false;
-        Assert.Equal(2000u, bench.WakeAgain().SleptMillis);
+        AssertAdds(1000, bench.WakeAgain().SleptMillis);
     }
+
+    [Theory]
+    [InlineData(0x00, 15_000)]
+    [InlineData(0x80, 11_236)]
+    [InlineData(0xFF, 7_501)]
+    public void Devices_that_failed_together_try_again_in_the_upper_half_of_the_back_off(byte entropy, uint millis) =>
+        Assert.Equal(millis, BackOff.Spread(15_000, new ConstantEntropy(entropy)));
 
     [Fact]
     public void Back_off_adds_five_minutes_at_most()
     {
         var bench = new Bench(c => c.PeriodMillis = 3_600_000) { BrokerAnswers = false };
-        Assert.Equal(3_900_000u, bench.Wake().SleptMillis);
-        Assert.Equal(3_900_000u, bench.WakeAgain().SleptMillis);
+        AssertAdds(300_000, bench.Wake().SleptMillis - 3_599_000);
+        AssertAdds(300_000, bench.WakeAgain().SleptMillis - 3_599_000);
+    }
+
+    /// <summary>To a period of a second.</summary>
+    private static void AssertAdds(uint extraMax, uint? sleptMillis) => Assert.InRange(sleptMillis!.Value, 1000 + (extraMax / 2), 1000 + extraMax);
+
+    private sealed class ConstantEntropy(byte value) : IEntropy
+    {
+        public void Fill(byte[] bytes) => Array.Fill(bytes, value);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public class WakeScheduleTests
     [Fact]
     public void Clusters_are_staggered_over_the_gap_between_two_members()
     {
-        var phases = Enumerable.Range(1, 1000).Select(i => WakeSchedule.Phase(new ClusterId("lab", $"c{i}"))).ToList();
+        var phases = Enumerable.Range(1, 1000).Select(i => WakeSchedule.Phase($"c{i}")).ToList();
         Assert.All(phases, static phase => Assert.InRange(phase, 0, Math.BitDecrement(1.0)));
         Assert.All(phases.CountBy(static phase => (int)(phase * 10)), static tenth => Assert.InRange(tenth.Value, 60, 140));
     }
