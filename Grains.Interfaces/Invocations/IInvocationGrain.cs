@@ -31,6 +31,11 @@ public interface IInvocationGrain : IGrainWithStringKey
     [Alias("Complete"), ResponseTimeout(GrainCalls.Timeout)]
     Task Complete(Outcome outcome);
 
+    /// <summary>Forgets a call whose outcome was kept for long enough.</summary>
+    /// <returns>When to ask again; null: nothing is kept here.</returns>
+    [Alias("Expire"), ResponseTimeout(GrainCalls.Timeout)]
+    Task<DateTimeOffset?> Expire();
+
     /// <summary>Calls back with every change until it completes or the observer vanishes; at once with the present status.</summary>
     [Alias("Watch")]
     Task Watch(IInvocationObserver observer);

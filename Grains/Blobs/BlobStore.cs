@@ -7,13 +7,13 @@ namespace Fog.Grains.Blobs;
 /// <summary>Bytes that are inline or in a blob grain, to whoever does not care which.</summary>
 internal static class BlobStore
 {
-    /// <summary>Stores the bytes, durably, when they are too large to travel inline.</summary>
+    /// <summary>Stores the bytes of a call, durably, when they are too large to travel inline.</summary>
     public static async Task<BlobValue> Store(this IGrainFactory grains, ImmutableArray<byte> content)
     {
         var value = BlobValue.Of(content);
         if (!value.IsInline)
         {
-            await grains.GetGrain<IBlobGrain>(value.Digest.Hex).Put(content);
+            await grains.GetGrain<IBlobGrain>(value.Digest.Hex).PutForCall(content);
         }
 
         return value;

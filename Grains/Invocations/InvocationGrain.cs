@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using Fog.Grains.Blobs;
 using Fog.Grains.Events;
+using Fog.Grains.Expiry;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Events;
+using Fog.Grains.Interfaces.Expiry;
 using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
@@ -153,6 +155,18 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
         }
     }
 
+    public async Task<DateTimeOffset?> Expire()
+    {
+        await ForgetExpired();
+        if (_state.Value is not { Call: { } call } state)
+        {
+            DeactivateOnIdle();
+            return null;
+        }
+
+        return (state.Outcome?.CompletedAt ?? call.Order.Deadline) + _options.OutcomeKept;
+    }
+
     public Task Watch(IInvocationObserver observer)
     {
         var status = Status();
@@ -218,6 +232,7 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
             now + request.Timeout,
             prepared.Arguments,
             new(now.ToUnixTimeMilliseconds(), _id.Seed));
+        await GrainFactory.Expect(new(ExpiryKind.Invocation, _id.ToString()), order.Deadline + _options.OutcomeKept);
         _state.Value = new() { Call = new(digest, order, request.Site, request.Placement, now) };
         await _state.Save();
         await Dispatch();

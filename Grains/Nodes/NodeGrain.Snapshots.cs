@@ -62,7 +62,7 @@ public sealed partial class NodeGrain
             return;
         }
 
-        await GrainFactory.GetGrain<IBlobGrain>(offer.Digest.Hex).Put(snapshot);
+        await GrainFactory.GetGrain<IBlobGrain>(offer.Digest.Hex).PutForCall(snapshot);
         var kept = new TaskSnapshot(
             offer.Digest,
             offer.SizeBytes,

@@ -114,6 +114,10 @@ internal sealed class PartitionedGrains(IGrainFactory inner, Func<bool> isCut, S
     {
         public Task Put(ImmutableArray<byte> content) => way.Across(key, () => blob.Put(content));
 
+        public Task PutForCall(ImmutableArray<byte> content) => way.Across(key, () => blob.PutForCall(content));
+
+        public Task<DateTimeOffset?> Expire() => way.Across(key, blob.Expire);
+
         public Task<BlobContent?> Get() => way.Across(key, blob.Get);
     }
 

@@ -79,7 +79,7 @@ internal sealed partial class DeviceTurn
         uploads.End(device.Node, upload.Digest);
         var value = upload.TryFinish();
         if (value is { } bytes)
-            await grains.GetGrain<IBlobGrain>(upload.Digest.Hex).Put(bytes);
+            await grains.GetGrain<IBlobGrain>(upload.Digest.Hex).PutForCall(bytes);
         await Forward(device, session, new ValueUplink(upload.Digest, Found: value is not null));
     }
 

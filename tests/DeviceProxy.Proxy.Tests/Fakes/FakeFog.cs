@@ -49,7 +49,11 @@ internal sealed class FakeBlob(Digest digest) : IBlobGrain
 
     public Exception? PutFails { get; set; }
 
-    public Task Put(ImmutableArray<byte> content)
+    public Task Put(ImmutableArray<byte> content) => throw new NotSupportedException("A device's values are those of calls.");
+
+    public Task<DateTimeOffset?> Expire() => throw new NotSupportedException();
+
+    public Task PutForCall(ImmutableArray<byte> content)
     {
         if (PutFails is not null)
             return Task.FromException(PutFails);

@@ -260,7 +260,7 @@ internal sealed class FakeDevice(TestSite site, string name) : IDeviceLink
         bool found = !Forgets && !value.IsDefault;
         if (found)
         {
-            await site.Host.GrainFactory.GetGrain<IBlobGrain>(fetch.Digest.Hex).Put(value);
+            await site.Host.GrainFactory.GetGrain<IBlobGrain>(fetch.Digest.Hex).PutForCall(value);
         }
 
         await Say(new ValueUplink(fetch.Digest, found));

@@ -7,6 +7,7 @@ using Fog.Grains.Blobs;
 using Fog.Grains.Clusters;
 using Fog.Grains.Dispatch;
 using Fog.Grains.Events;
+using Fog.Grains.Expiry;
 using Fog.Grains.Functions;
 using Fog.Grains.Hosts;
 using Fog.Grains.Identity;
@@ -15,6 +16,7 @@ using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Events;
+using Fog.Grains.Interfaces.Expiry;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
@@ -113,6 +115,8 @@ public class StoredStateTests
         },
         ["directory"] = new DirectoryState { Names = ["square", "cube"] },
         ["blob"] = new BlobState { Content = [1, 2, 3] },
+        ["expiry"] = new ExpiryState { Entries = [new(ExpiryKind.Invocation, "acme/call"), new(ExpiryKind.Blob, Large.Digest.Hex)] },
+        ["sweeper"] = new SweeperState { From = Now },
         ["identity"] = new IdentityState
         {
             Enrolled = ["esp-1", "esp-2"], Revoked = ["esp-3"], Tokens = [new("ci", Digest.Of([5]).Hex.Select(c => (byte)c).Take(32).ToImmutableArray(), Now)], Keys = ["0a1b2c3d"],
