@@ -210,6 +210,8 @@ namespace Fog.Firmware.Device.SelfTest
             task.Bytes16(isInline && taskArguments.Length > 0 ? taskArguments.Chunk(0) : new byte[0], 0, isInline ? taskArguments.Length : 0);
             task.Raw(new byte[Sha256.DigestBytes]);
             task.U32(0);
+            task.U64(SiteTimeMillis);
+            task.U64(1);
             Send(task);
         }
 
