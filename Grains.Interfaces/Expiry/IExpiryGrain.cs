@@ -19,7 +19,6 @@ public interface IExpiryGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("fog.ExpiryEntry")]
 public sealed record ExpiryEntry(ExpiryKind Kind, string Key);
 
-[GenerateSerializer, Alias("fog.ExpiryKind")]
 public enum ExpiryKind
 {
     /// <summary>A call with its outcome.</summary>
