@@ -69,12 +69,12 @@ public static class StoreRestore
         int bytes = 0;
         foreach (var record in reader.Records())
         {
-            if (record.Format != RecordFormat.Json)
+            if (record.Format != (record.Kind == RecordKind.Host ? RecordFormat.Owner : RecordFormat.Json))
             {
                 throw new UnusableBackupException($"The backup has a record of format {record.Format}, which this version does not know: restore it with the version that made it, or a later one.");
             }
 
-            batch.Add(new RecordWrite(new RecordKey(record.Kind, record.Grain, record.Name), null, record.Body));
+            batch.Add(new RecordWrite(new RecordKey(record.Kind, record.Grain, record.Name), null, record.Body, record.Format));
             bytes += record.Body.Length;
             if (batch.Count == EngineLimits.WritesPerCommitMax || bytes >= BytesPerCommitMax)
             {

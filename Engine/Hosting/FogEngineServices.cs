@@ -11,7 +11,7 @@ namespace Fog.Engine.Hosting;
 
 public static class FogEngineServices
 {
-    /// <summary>Adds an engine that starts and stops with the host, its <see cref="IGrainFactory"/>, its <see cref="EngineCensus"/> and its <see cref="EngineBackup"/>.</summary>
+    /// <summary>Adds an engine that starts and stops with the host, its <see cref="IGrainFactory"/>, its <see cref="EngineCensus"/>, its <see cref="EngineBackup"/> and its <see cref="EngineRecords"/>.</summary>
     /// <remarks>Add it before whatever calls grains: hosted services start in order and stop in reverse.</remarks>
     public static IServiceCollection AddFogEngine(this IServiceCollection services, Action<FogEngineOptions> configure)
     {
@@ -32,6 +32,7 @@ public static class FogEngineServices
         services.AddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<FogEngine>().GrainFactory);
         services.AddSingleton(static provider => new EngineCensus(provider.GetRequiredService<FogEngine>()));
         services.AddSingleton(static provider => new EngineBackup(provider.GetRequiredService<FogEngine>()));
+        services.AddSingleton(static provider => new EngineRecords(provider.GetRequiredService<FogEngine>()));
         services.AddHostedService<EngineService>();
         return services;
     }

@@ -26,25 +26,46 @@ internal sealed class CommitQueue : IThreadPoolWorkItem
     /// <summary>Completes when the write is durable, or is known not to be applied (<see cref="RecordWrite.IsConflict"/>).</summary>
     internal Task Write(RecordWrite write)
     {
+        Enqueue([write]);
+        return write.Durable;
+    }
+
+    /// <summary>Completes when all of them are durable; they are in one transaction, however many they are.</summary>
+    internal Task WriteTogether(IReadOnlyList<RecordWrite> writes)
+    {
+        foreach (var write in writes.SkipLast(1))
+        {
+            write.IsWithNext = true;
+        }
+
+        Enqueue([.. writes]);
+        return Task.WhenAll(writes.Select(static write => write.Durable));
+    }
+
+    private void Enqueue(params ReadOnlySpan<RecordWrite> writes)
+    {
         lock (_lock)
         {
             if (_abandoned)
             {
-                write.Fail(new StoreUnavailableException("The engine has stopped; nothing was written."));
-                return write.Durable;
+                foreach (var write in writes)
+                {
+                    write.Fail(new StoreUnavailableException("The engine has stopped; nothing was written."));
+                }
+
+                return;
             }
 
-            _waiting.Add(write);
+            _waiting.AddRange(writes);
             if (_scheduled)
             {
-                return write.Durable;
+                return;
             }
 
             _scheduled = true;
         }
 
         _scheduler.ScheduleBlocking(this);
-        return write.Durable;
     }
 
     /// <summary>Completes when no write waits.</summary>
@@ -85,8 +106,14 @@ internal sealed class CommitQueue : IThreadPoolWorkItem
             }
             else
             {
-                batch = _waiting[..EngineLimits.WritesPerCommitMax];
-                _waiting = _waiting[EngineLimits.WritesPerCommitMax..];
+                int count = EngineLimits.WritesPerCommitMax;
+                while (_waiting[count - 1].IsWithNext)
+                {
+                    count++;
+                }
+
+                batch = _waiting[..count];
+                _waiting = _waiting[count..];
             }
         }
 

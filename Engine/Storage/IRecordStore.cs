@@ -19,7 +19,7 @@ public interface IRecordStore : IDisposable
 }
 
 /// <param name="Grain">The grain's id as text.</param>
-/// <param name="Name">The state's or reminder's name; see <see cref="RecordKind"/> for streams.</param>
+/// <param name="Name">The state's or reminder's name; see <see cref="RecordKind"/> for streams and for the host.</param>
 public readonly record struct RecordKey(RecordKind Kind, string Grain, string Name);
 
 /// <param name="Version">Etag: unique among all versions of all records of the store.</param>

@@ -41,7 +41,7 @@ public sealed class MemoryRecordStore : IRecordStore
             foreach (var write in batch)
             {
                 long? stored = _records.TryGetValue(write.Key, out var record) ? record.Version : null;
-                write.IsConflict = stored != write.ExpectedVersion;
+                write.IsConflict = !write.Expects(stored);
                 if (write.IsConflict)
                 {
                     write.Version = stored;
@@ -54,7 +54,7 @@ public sealed class MemoryRecordStore : IRecordStore
                 else
                 {
                     write.Version = ++_lastVersion;
-                    _records[write.Key] = new StoredRecord(_lastVersion, RecordFormat.Json, write.Body);
+                    _records[write.Key] = new StoredRecord(_lastVersion, write.Format, write.Body);
                 }
             }
         }

@@ -18,7 +18,7 @@ public sealed class SqliteRecordStore : IRecordStore
     private readonly SqliteConnection _writer;
     private readonly SqliteConnection _reader;
     private readonly List<SqliteStatement> _statements = [];
-    private readonly SqliteStatement _begin, _commit, _rollback, _insert, _update, _delete, _version, _read, _readAll;
+    private readonly SqliteStatement _begin, _commit, _rollback, _insert, _update, _delete, _put, _remove, _version, _read, _readAll;
     private long _lastVersion;
     private bool _closed;
 
@@ -46,6 +46,8 @@ public sealed class SqliteRecordStore : IRecordStore
         _insert = Statement(_writer, "INSERT OR IGNORE INTO record (kind, grain, name, version, format, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _update = Statement(_writer, $"UPDATE record SET version = ?4, format = ?5, body = ?6 WHERE {Key} AND version = ?7");
         _delete = Statement(_writer, $"DELETE FROM record WHERE {Key} AND version = ?4");
+        _put = Statement(_writer, "INSERT OR REPLACE INTO record (kind, grain, name, version, format, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _remove = Statement(_writer, $"DELETE FROM record WHERE {Key}");
         _version = Statement(_writer, $"SELECT version FROM record WHERE {Key}");
         _read = Statement(_reader, $"SELECT version, format, body FROM record WHERE {Key}");
         _readAll = Statement(_reader, "SELECT grain, name, version, format, body FROM record WHERE kind = ?1 ORDER BY grain, name");
@@ -264,12 +266,14 @@ public sealed class SqliteRecordStore : IRecordStore
         var expected = write.ExpectedVersion ?? 0; // No record has version 0.
         var statement = write switch
         {
+            { ExpectedVersion: RecordWrite.AnyVersion, Body: null } => Bind(_remove, write.Key),
+            { ExpectedVersion: RecordWrite.AnyVersion } => Bind(_put, write.Key).Bind(4, version).Bind(5, write.Format).Bind(6, write.Body),
             { Body: null } => Bind(_delete, write.Key).Bind(4, expected),
-            { ExpectedVersion: null } => Bind(_insert, write.Key).Bind(4, version).Bind(5, RecordFormat.Json).Bind(6, write.Body),
-            _ => Bind(_update, write.Key).Bind(4, version).Bind(5, RecordFormat.Json).Bind(6, write.Body).Bind(7, expected),
+            { ExpectedVersion: null } => Bind(_insert, write.Key).Bind(4, version).Bind(5, write.Format).Bind(6, write.Body),
+            _ => Bind(_update, write.Key).Bind(4, version).Bind(5, write.Format).Bind(6, write.Body).Bind(7, expected),
         };
         statement.Run();
-        if (statement.Changes != 0)
+        if (statement.Changes != 0 || write.ExpectedVersion == RecordWrite.AnyVersion)
         {
             write.IsConflict = false;
             write.Version = write.Body is null ? null : version;

@@ -87,6 +87,7 @@ internal static class WriteAheadLog
         writer.Write(write.ExpectedVersion ?? None);
         writer.Write(write.Key.Grain);
         writer.Write(write.Key.Name);
+        writer.Write((byte)write.Format);
         writer.Write(write.Body?.Length ?? None);
         writer.Write(write.Body ?? []);
         return content.ToArray();
@@ -98,8 +99,9 @@ internal static class WriteAheadLog
         var kind = (RecordKind)reader.ReadByte();
         long expected = reader.ReadInt64();
         var key = new RecordKey(kind, reader.ReadString(), reader.ReadString());
+        int format = reader.ReadByte();
         int length = reader.ReadInt32();
-        return new RecordWrite(key, expected == None ? null : expected, length == None ? null : reader.ReadBytes(length));
+        return new RecordWrite(key, expected == None ? null : expected, length == None ? null : reader.ReadBytes(length), format);
     }
 
     /// <summary>FNV-1a over length and content; never that of zeros.</summary>

@@ -67,6 +67,25 @@ public sealed class StoreRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Records_of_the_host_are_in_the_backup_and_in_what_is_made_of_it()
+    {
+        await using (var host = await EngineHost.StartAsync(static _ => { }))
+        {
+            var records = (EngineRecords)host.Services.GetService(typeof(EngineRecords))!;
+            await records.Write([new("mqtt", "a", [1]), new("mqtt", "b", [2]), new("mqtt", "ä", [0xFF])]);
+            await records.Write([new("mqtt", "b", null), new("mqtt", "a", [3])]);
+            using var file = File.Create(Backup);
+            ((EngineBackup)host.Services.GetService(typeof(EngineBackup))!).Write(file);
+        }
+
+        StoreRestore.Restore(Backup, Store, replace: false);
+        await using var restored = await EngineHost.StartAsync(options => options.DataFile = Store);
+        Assert.Equal(
+            [("mqtt", "a", "03"), ("mqtt", "ä", "FF")],
+            ((EngineRecords)restored.Services.GetService(typeof(EngineRecords))!).ReadAll().Select(static r => (r.Owner, r.Name, Convert.ToHexString(r.Body!))));
+    }
+
+    [Fact]
     public void Every_record_is_restored_and_nothing_else_is_left_in_the_folder()
     {
         MakeBackup();

@@ -60,6 +60,20 @@ public sealed class CommitQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task Writes_that_belong_together_share_a_transaction_beyond_the_limit()
+    {
+        var queue = new CommitQueue(_store, _scheduler);
+        var first = queue.Write(Write("first"));
+        await _store.Entered(1).Come("the first commit");
+        var alone = Enumerable.Range(0, EngineLimits.WritesPerCommitMax - 5).Select(i => queue.Write(Write($"{i}"))).ToArray();
+        var together = queue.WriteTogether([.. Enumerable.Range(0, 20).Select(i => Write($"together {i}"))]);
+        var last = queue.Write(Write("last"));
+        _store.Release(3);
+        await Task.WhenAll([first, .. alone, together, last]).Come("all acknowledgements");
+        Assert.Equal([1, EngineLimits.WritesPerCommitMax + 15, 1], _store.BatchSizes);
+    }
+
+    [Fact]
     public async Task A_failed_commit_fails_each_of_its_writes_and_no_other()
     {
         var queue = new CommitQueue(_store, _scheduler);

@@ -55,6 +55,24 @@ public sealed class SqliteRecordStoreTests : IDisposable
     }
 
     [Fact]
+    public void The_only_writer_of_a_record_needs_no_version_of_it()
+    {
+        using var sqlite = SqliteRecordStore.Open(File);
+        using var memory = new MemoryRecordStore();
+        foreach (IRecordStore store in (IRecordStore[])[sqlite, memory])
+        {
+            RecordWrite Any(byte[]? body) => new(Key("a"), RecordWrite.AnyVersion, body, RecordFormat.Owner);
+            store.Commit([Any(null), Any([1]), Any([2])]);
+            Assert.Equal([2], store.Read(Key("a"))!.Value.Body);
+            Assert.Equal(RecordFormat.Owner, store.Read(Key("a"))!.Value.Format);
+            var removal = Any(null);
+            store.Commit([removal]);
+            Assert.False(removal.IsConflict);
+            Assert.Null(store.Read(Key("a")));
+        }
+    }
+
+    [Fact]
     public async Task Every_acknowledged_write_is_in_the_files_a_crash_would_leave()
     {
         var host = await EngineHost.StartAsync(options =>

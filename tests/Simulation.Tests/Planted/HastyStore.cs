@@ -27,7 +27,7 @@ internal sealed class HastyStore : IRecordStore
         foreach (var write in batch)
         {
             var stored = Read(write.Key)?.Version;
-            write.IsConflict = stored != write.ExpectedVersion;
+            write.IsConflict = !write.Expects(stored);
             if (write.IsConflict)
             {
                 write.Version = stored;
@@ -40,7 +40,7 @@ internal sealed class HastyStore : IRecordStore
             else
             {
                 write.Version = ++_lastVersion;
-                _records[write.Key] = new StoredRecord(_lastVersion, RecordFormat.Json, write.Body);
+                _records[write.Key] = new StoredRecord(_lastVersion, write.Format, write.Body);
             }
         }
 
