@@ -26,7 +26,7 @@ public interface IMqttConnection : IAsyncDisposable
 
     /// <summary>
     /// Publishes. QoS 0: completes when the message is handed to the transport. QoS 1 and 2: when the
-    /// broker has taken responsibility for it (PUBACK, PUBCOMP; in process: accepted).
+    /// broker has taken responsibility for it (PUBACK, PUBCOMP; in process: accepted, and durable where it is stored).
     /// </summary>
     /// <exception cref="ArgumentException">The topic is not a topic name.</exception>
     /// <exception cref="MqttException">The connection ended first; the broker may or may not have the message.</exception>

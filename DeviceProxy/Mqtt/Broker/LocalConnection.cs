@@ -30,25 +30,23 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
     {
         RequireDepth(message.Topic);
         Topic.RequireName(message.Topic);
-        Do((peer: this, message), static (exchange, _, now, s) => exchange.PublishFrom(s.peer, s.message, now));
-        return Task.CompletedTask;
+        return Do((peer: this, message), static (exchange, _, now, s) => exchange.PublishFrom(s.peer, s.message, now)).WaitAsync(cancellation);
     }
 
-    public Task<QualityOfService> SubscribeAsync(string filter, QualityOfService qos, CancellationToken cancellation = default)
+    public async Task<QualityOfService> SubscribeAsync(string filter, QualityOfService qos, CancellationToken cancellation = default)
     {
         RequireDepth(filter);
         Topic.RequireFilter(filter);
         var granted = false;
-        Do(0, (exchange, session, now, _) =>
-            granted = exchange.Subscribe(this, session, new TopicRequest(filter, qos), identifier: 0, now) < MqttReasonCode.UnspecifiedError);
-        return granted ? Task.FromResult(qos) : throw MqttException.SubscribeRefused(filter);
+        await Do(0, (exchange, session, now, _) =>
+            granted = exchange.Subscribe(this, session, new TopicRequest(filter, qos), identifier: 0, now) < MqttReasonCode.UnspecifiedError).WaitAsync(cancellation);
+        return granted ? qos : throw MqttException.SubscribeRefused(filter);
     }
 
     public Task UnsubscribeAsync(string filter, CancellationToken cancellation = default)
     {
         Topic.RequireFilter(filter);
-        Do(filter, static (exchange, session, _, filter) => exchange.Unsubscribe(session, filter));
-        return Task.CompletedTask;
+        return Do(filter, static (exchange, session, _, filter) => exchange.Unsubscribe(session, filter)).WaitAsync(cancellation);
     }
 
     /// <summary>Does not wait for a handler call in progress: it may be the one that disposes.</summary>
@@ -116,8 +114,8 @@ internal sealed class LocalConnection(MqttBroker broker, Func<MqttMessage, Value
         return true;
     }
 
-    private void Do<TState>(TState state, Action<Exchange, Session, TimeSpan, TState> action) =>
-        broker.Do((peer: this, state, action), static (exchange, now, s) =>
+    private Task Do<TState>(TState state, Action<Exchange, Session, TimeSpan, TState> action) =>
+        broker.DoDurably((peer: this, state, action), static (exchange, now, s) =>
         {
             if (s.peer.Session is not { } session)
                 throw MqttException.Ended(s.peer.Closing!);

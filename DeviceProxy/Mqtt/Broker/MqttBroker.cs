@@ -3,11 +3,12 @@ using Fog.DeviceProxy.Mqtt.Sessions;
 
 namespace Fog.DeviceProxy.Mqtt.Broker;
 
-/// <summary>An MQTT 3.1.1 and 5.0 server, all in memory: sessions, retained messages and wills survive a connection, not the process.</summary>
+/// <summary>An MQTT 3.1.1 and 5.0 server. Sessions, retained messages and delayed wills survive a connection, and with a store the process, too.</summary>
 /// <remarks>
 /// The shell around <see cref="Exchange"/>: one lock, the clock, and the connections. Messages of one
 /// publisher reach each subscriber in order (4.6). A subscriber that does not read delays nobody; its queue
-/// fills up to its limits, then its messages are dropped and counted.
+/// fills up to its limits, then its messages are dropped and counted. With a store, what an acknowledgement
+/// promises is durable before it is sent (4.1, 4.3); who uses no session that is stored waits for nothing.
 /// </remarks>
 public sealed class MqttBroker : IAsyncDisposable
 {
@@ -18,17 +19,27 @@ public sealed class MqttBroker : IAsyncDisposable
     private readonly long started;
     private readonly ITimer ticker;
     private readonly HashSet<Peer> open = [];
+    private readonly ISessionStore? store;
+    private readonly SessionJournal? journal;
+    private readonly List<(long Commit, TaskCompletionSource Durable)> waiting = [];
     private bool stopped;
     private TaskCompletionSource? allClosed;
+    private TaskCompletionSource? settled;
 
     /// <param name="access">Default: everybody may do everything.</param>
-    public MqttBroker(TimeProvider clock, MqttLimits? limits = null, IMqttAccess? access = null)
+    /// <param name="store">Is read at once. Default: everything is in memory only.</param>
+    /// <exception cref="UnreadableSessionException">The store has a record of a later version, or a damaged one.</exception>
+    public MqttBroker(TimeProvider clock, MqttLimits? limits = null, IMqttAccess? access = null, ISessionStore? store = null)
     {
         this.clock = clock;
+        this.store = store;
         Limits = limits ?? new MqttLimits();
         Access = access ?? new AllowAll();
-        exchange = new Exchange(Limits, Access);
+        journal = store is null ? null : new SessionJournal { Epoch = clock.GetUtcNow() };
+        exchange = new Exchange(Limits, Access, journal);
         started = clock.GetTimestamp();
+        if (store is not null)
+            exchange.Restore(store.ReadAll(), TimeSpan.Zero);
         ticker = clock.CreateTimer(static broker => ((MqttBroker)broker!).Tick(), this, TickPeriod, TickPeriod);
     }
 
@@ -102,7 +113,7 @@ public sealed class MqttBroker : IAsyncDisposable
     /// <param name="identity">As the rules named it.</param>
     public void Recheck(string clientId, string identity) => Do((clientId, identity), static (exchange, _, s) => exchange.Recheck(s.clientId, s.identity));
 
-    /// <summary>Ends every connection (wills are published first) and waits until all are gone.</summary>
+    /// <summary>Ends every connection (wills are published first) and waits until all are gone, and what they left is durable, if the store still takes it.</summary>
     public async ValueTask DisposeAsync()
     {
         await ticker.DisposeAsync();
@@ -115,29 +126,62 @@ public sealed class MqttBroker : IAsyncDisposable
             if (open.Count > 0)
                 closed = (allClosed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         });
-        using var force = clock.CreateTimer(_ => AbortAll(), null, Limits.CloseTimeout, Timeout.InfiniteTimeSpan);
-        await closed;
+        using (clock.CreateTimer(_ => AbortAll(), null, Limits.CloseTimeout, Timeout.InfiniteTimeSpan))
+            await closed;
+        await SettleAsync();
     }
 
     /// <summary>The one way into the exchange: locked, with the time; what became ready is woken after the lock.</summary>
     internal void Do<TState>(TState state, Action<Exchange, TimeSpan, TState> action)
     {
         Peer[] ready;
+        IReadOnlyList<SessionRecord>? changes;
         lock (gate)
         {
             action(exchange, clock.GetElapsedTime(started), state);
             ready = exchange.TakeReady();
+            changes = exchange.BeginCommit();
         }
 
+        Commit(changes);
         foreach (var peer in ready)
             peer.Wake();
+    }
+
+    /// <summary>The same; completes when what it promised is durable.</summary>
+    internal Task DoDurably<TState>(TState state, Action<Exchange, TimeSpan, TState> action)
+    {
+        Peer[] ready;
+        IReadOnlyList<SessionRecord>? changes;
+        Task durable;
+        lock (gate)
+        {
+            exchange.Promised = 0;
+            action(exchange, clock.GetElapsedTime(started), state);
+            durable = exchange.Promised > exchange.Durable ? WhenDurable(exchange.Promised) : Task.CompletedTask;
+            ready = exchange.TakeReady();
+            changes = exchange.BeginCommit();
+        }
+
+        Commit(changes);
+        foreach (var peer in ready)
+            peer.Wake();
+        return durable;
     }
 
     /// <summary>Reads from the exchange without making anybody ready.</summary>
     internal TResult Look<TState, TResult>(TState state, Func<Exchange, TimeSpan, TState, TResult> look)
     {
+        TResult result;
+        IReadOnlyList<SessionRecord>? changes;
         lock (gate)
-            return look(exchange, clock.GetElapsedTime(started), state);
+        {
+            result = look(exchange, clock.GetElapsedTime(started), state);
+            changes = exchange.BeginCommit();
+        }
+
+        Commit(changes);
+        return result;
     }
 
     /// <summary>A connection's transport or handler is at its end.</summary>
@@ -155,7 +199,12 @@ public sealed class MqttBroker : IAsyncDisposable
     private void Tick()
     {
         List<Peer> overdue = [];
-        Do(0, (exchange, now, _) => overdue = exchange.Tick(now));
+        Do(0, (exchange, now, _) =>
+        {
+            if (journal is not null)
+                journal.Epoch = clock.GetUtcNow() - now; // wall clocks are set; what is stored about time to come follows
+            overdue = exchange.Tick(now);
+        });
         foreach (var peer in overdue)
             peer.Abort();
     }
@@ -167,5 +216,72 @@ public sealed class MqttBroker : IAsyncDisposable
             left = [.. open];
         foreach (var peer in left)
             peer.Abort();
+    }
+
+    private void Commit(IReadOnlyList<SessionRecord>? changes)
+    {
+        if (changes is not null)
+            _ = CommitAsync(changes);
+    }
+
+    private async Task CommitAsync(IReadOnlyList<SessionRecord> changes)
+    {
+        var isDurable = true;
+        try
+        {
+            await store!.WriteAsync(changes);
+        }
+#pragma warning disable CA1031 // Whatever the store's trouble is: nothing of it is acknowledged, it is counted, and tried again with the next second.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            isDurable = false;
+        }
+
+        List<TaskCompletionSource> done = [];
+        Do((broker: this, isDurable, done), static (exchange, _, s) =>
+        {
+            exchange.EndCommit(s.isDurable);
+            s.broker.TakeDurable(exchange.Durable, s.done);
+        });
+        foreach (var one in done)
+            one.TrySetResult();
+    }
+
+    /// <summary>Under the lock.</summary>
+    private Task WhenDurable(long commit)
+    {
+        var durable = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiting.Add((commit, durable));
+        return durable.Task;
+    }
+
+    /// <summary>Under the lock: who waits no more.</summary>
+    private void TakeDurable(long commit, List<TaskCompletionSource> done)
+    {
+        done.AddRange(waiting.Where(w => w.Commit <= commit).Select(static w => w.Durable));
+        waiting.RemoveAll(w => w.Commit <= commit);
+        if (settled is not null && (journal!.IsSettled || journal.IsPaused))
+            done.Add(settled);
+    }
+
+    /// <summary>Waits for the last commit, or the first that fails.</summary>
+    private async Task SettleAsync()
+    {
+        Task done;
+        lock (gate)
+        {
+            if (journal is null or { IsSettled: true } or { IsPaused: true })
+                done = Task.CompletedTask;
+            else
+                done = (settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+
+        await done;
+        (long, TaskCompletionSource Durable)[] left;
+        lock (gate)
+            left = [.. waiting];
+        foreach (var (_, durable) in left)
+            durable.TrySetException(MqttException.Ended(new MqttClosure(MqttEnd.BrokerStopped)));
     }
 }

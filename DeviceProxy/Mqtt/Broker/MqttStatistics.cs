@@ -14,6 +14,7 @@ namespace Fog.DeviceProxy.Mqtt.Broker;
 /// <param name="DroppedTooLarge">Deliveries left out because the receiver takes no packets of that size.</param>
 /// <param name="RateExceeded">Connections ended or refused because one client sent or connected too often.</param>
 /// <param name="Refused">CONNECTs answered with anything but acceptance.</param>
+/// <param name="FailedCommits">Batches that the session store did not take, and that were tried again.</param>
 /// <param name="PeerFaults">Connections ended because of wrong packets.</param>
 public readonly record struct MqttStatistics(
     int Connections,
@@ -30,4 +31,5 @@ public readonly record struct MqttStatistics(
     long DroppedExpired = 0,
     long DroppedTooLarge = 0,
     long RateExceeded = 0,
-    long Refused = 0);
+    long Refused = 0,
+    long FailedCommits = 0);

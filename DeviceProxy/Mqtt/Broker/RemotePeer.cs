@@ -160,7 +160,8 @@ internal sealed class RemotePeer : Peer, IOutputSource
             waiting.TrySetResult();
         }
 
-        return Closing is not null && (hasClosed || !IsToCloseFirst);
+        // Answers that wait for a commit are still sent, unless the peer has closed or is aborted.
+        return Closing is not null && (hasClosed || (!IsToCloseFirst && Replies.Count == 0));
     }
 
     private void Close(MqttClosure closure) =>

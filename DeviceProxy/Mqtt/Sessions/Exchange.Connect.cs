@@ -33,6 +33,7 @@ internal sealed partial class Exchange
     {
         if (peer.Closing is not null)
             return; // it gave up, or was given up, while its credentials were being checked
+        Promised = 0;
         if (packet.Will is { } will && Topic.Levels(will.Topic) > limits.TopicLevelsMax)
         {
             Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.TopicTooDeep), now);
@@ -120,7 +121,7 @@ internal sealed partial class Exchange
             return;
         counters.Refused++;
         var answer = new ConnAckPacket(SessionPresent: false, code);
-        Reply(peer, reason is { } more ? answer with { Reason = more } : answer);
+        Reply(peer, reason is { } more ? answer with { Reason = more } : answer, commit: 0);
         Close(peer, new MqttClosure(MqttEnd.Refused), now);
     }
 
@@ -169,13 +170,20 @@ internal sealed partial class Exchange
         {
             if (sessions.Count >= limits.SessionsMax)
                 return ConnectReturnCode.ServerUnavailable;
-            session = new Session(clientId, peer.IsLocal, new OutboundFlow(peer.IsLocal ? localQueue : sessionQueue, queuedBytes));
-            sessions.Add(clientId, session);
+            session = NewSession(clientId, peer.IsLocal);
+            if (journal is not null && expiry > TimeSpan.Zero)
+            {
+                Keep(session);
+                Promise(session);
+            }
         }
         else
         {
             sessionPresent = true;
             session.Outbound.Restart();
+            if (expiry == TimeSpan.Zero)
+                Forget(session);
+            Promised = Math.Max(Promised, session.Commit);
         }
 
         session.Expiry = expiry;
@@ -183,7 +191,15 @@ internal sealed partial class Exchange
         session.Outbound.Window = limits.InflightMax;
         session.Peer = peer;
         peer.Session = session;
+        Changed(session);
         return ConnectReturnCode.Accepted;
+    }
+
+    private Session NewSession(string clientId, bool isLocal)
+    {
+        var session = new Session(clientId, isLocal, new OutboundFlow(isLocal ? localQueue : sessionQueue, queuedBytes));
+        sessions.Add(clientId, session);
+        return session;
     }
 
     private string AssignClientId()

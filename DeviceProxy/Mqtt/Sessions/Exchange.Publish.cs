@@ -30,8 +30,8 @@ internal sealed partial class Exchange
     /// <summary>True if anybody subscribed to it.</summary>
     private bool Route(MqttMessage message, Session? publisher)
     {
-        if (message.Retain && !retained.Set(message))
-            counters.NotRetained++;
+        if (message.Retain)
+            Retain(message);
 
         // A retained message without payload still goes to today's subscribers (3.3.1.3).
         subscriptions.Match(message.Topic, (this, message, publisher), static (state, subscriber, subscription) =>
@@ -63,6 +63,14 @@ internal sealed partial class Exchange
 
         matchedGroups.Clear();
         return any;
+    }
+
+    private void Retain(MqttMessage message)
+    {
+        if (!retained.Set(message))
+            counters.NotRetained++;
+        if (journal is not null && message.Qos != QualityOfService.AtMostOnce)
+            Promise();
     }
 
     /// <summary>
@@ -110,6 +118,8 @@ internal sealed partial class Exchange
             return false;
         }
 
+        if (session.Log is not null && qos != QualityOfService.AtMostOnce)
+            Promise();
         if (message.Properties?.ExpiresAt is { } expiry)
             Expect(expiry);
         if (session.Peer is { } peer)

@@ -11,6 +11,7 @@ internal sealed partial class Exchange
         if (peer.Session is not { } session)
             return; // taken over or closed while these bytes were on their way
         peer.LastHeard = now;
+        Promised = session.Commit;
         switch (packet)
         {
             case PublishPacket publish:
@@ -26,10 +27,11 @@ internal sealed partial class Exchange
                 break;
             case PubRecPacket(var id):
                 // Answered even if unknown: the client would otherwise keep the identifier forever.
-                Reply(peer, new PubRelPacket(id) { Reason = Known(session.Outbound.Received(id)) });
+                var isToRelease = session.Outbound.Received(id);
+                Reply(peer, new PubRelPacket(id) { Reason = Known(isToRelease) }, session.Commit);
                 break;
             case PubRelPacket(var id):
-                Reply(peer, new PubCompPacket(id) { Reason = Known(session.Inbound.Release(id)) }); // MQTT-4.3.3-2
+                Reply(peer, new PubCompPacket(id) { Reason = Known(ReleaseReceived(session, id)) }); // MQTT-4.3.3-2
                 break;
             case PubCompPacket(var id):
                 if (session.Outbound.Complete(id))
@@ -42,7 +44,7 @@ internal sealed partial class Exchange
                 ReceiveUnsubscribe(peer, session, unsubscribe, now);
                 break;
             case PingReqPacket:
-                Reply(peer, PingRespPacket.Instance); // MQTT-3.12.4-1
+                Reply(peer, PingRespPacket.Instance, commit: 0); // MQTT-3.12.4-1
                 break;
             case DisconnectPacket disconnect:
                 ReceiveDisconnect(peer, session, disconnect, now);
@@ -100,6 +102,7 @@ internal sealed partial class Exchange
                 PublishFrom(peer, message, now);
                 break;
             case QualityOfService.AtLeastOnce:
+                Promised = 0;
                 Reply(peer, new PubAckPacket(packet.PacketId) { Reason = PublishFrom(peer, message, now) }); // MQTT-3.3.4-1, MQTT-4.3.2-2
                 break;
             case QualityOfService.ExactlyOnce:
@@ -121,7 +124,7 @@ internal sealed partial class Exchange
 
             reason = PublishFrom(peer, message, now);
             if (reason < MqttReasonCode.UnspecifiedError || peer.Version == MqttVersion.V311)
-                session.Inbound.Add(id); // a refusal in MQTT 5 is the end of it
+                AddReceived(session, id); // a refusal in MQTT 5 is the end of it
         }
 
         Reply(peer, new PubRecPacket(id) { Reason = reason });

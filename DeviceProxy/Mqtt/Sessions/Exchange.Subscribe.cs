@@ -23,20 +23,20 @@ internal sealed partial class Exchange
             return MqttReasonCode.UnspecifiedError; // which does not reveal what there is
         }
 
-        if (!session.Filters.Contains(filter))
+        var isNew = !session.Subscriptions.TryGetValue(filter, out var before);
+        if (isNew && (session.Subscriptions.Count >= limits.SubscriptionsPerSessionMax
+            || session.FilterCharacters + filter.Length > limits.SubscriptionCharactersMax))
+            return MqttReasonCode.QuotaExceeded;
+
+        var subscription = new Subscription(request.Qos, request.NoLocal, request.RetainAsPublished, identifier == 0 ? null : [identifier]);
+        Add(session, filter, subscription);
+        if (isNew || !before.IsSameAs(subscription))
         {
-            if (session.Filters.Count >= limits.SubscriptionsPerSessionMax
-                || session.FilterCharacters + filter.Length > limits.SubscriptionCharactersMax)
-                return MqttReasonCode.QuotaExceeded;
-            session.Filters.Add(filter);
-            session.FilterCharacters += filter.Length;
+            Changed(session);
+            Promise(session);
         }
 
-        uint[]? identifiers = identifier == 0 ? null : [identifier];
-        var subscription = new Subscription(request.Qos, request.NoLocal, request.RetainAsPublished, identifiers);
-        if (isShared)
-            AddShared(session, filter, topics, subscription);
-        else if (subscriptions.Add(filter, session, subscription) ? request.RetainHandling != RetainHandling.Never : request.RetainHandling == RetainHandling.Always)
+        if (!isShared && (isNew ? request.RetainHandling != RetainHandling.Never : request.RetainHandling == RetainHandling.Always))
             SendRetained(session, filter, subscription, now);
         return (MqttReasonCode)request.Qos;
     }
@@ -44,10 +44,12 @@ internal sealed partial class Exchange
     /// <summary>False if there was no such subscription.</summary>
     public bool Unsubscribe(Session session, string filter)
     {
-        if (!session.Filters.Remove(filter))
+        if (!session.Subscriptions.Remove(filter))
             return false;
         session.FilterCharacters -= filter.Length;
         RemoveSubscription(session, filter);
+        Changed(session);
+        Promise(session);
         return true;
     }
 
@@ -60,12 +62,22 @@ internal sealed partial class Exchange
         }
     }
 
-    private void AddShared(Session session, string filter, string topics, in Subscription subscription)
+    /// <summary>Adds a subscription, or replaces its options.</summary>
+    private void Add(Session session, string filter, in Subscription subscription)
     {
+        if (!session.Subscriptions.ContainsKey(filter))
+            session.FilterCharacters += filter.Length;
+        session.Subscriptions[filter] = subscription;
+        if (!SharedFilter.IsShared(filter))
+        {
+            subscriptions.Add(filter, session, subscription);
+            return;
+        }
+
         if (!shareGroups.TryGetValue(filter, out var group))
         {
             shareGroups.Add(filter, group = new ShareGroup());
-            subscriptions.Add(topics, group, default);
+            subscriptions.Add(SharedFilter.Parse(filter)!, group, default);
         }
 
         group.Set(session, subscription);

@@ -9,12 +9,13 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 /// them. It reads no clock and starts nothing: time is an argument (since the broker's start), and what is
 /// to be done outside is left in lists for the shell to fetch.
 /// </summary>
+/// <param name="journal">Where what is to outlive the process is written down; none: nothing is.</param>
 /// <remarks>
 /// Not thread-safe: the broker calls it under one lock. That is the whole concurrency design: routing a
 /// message is a walk of a tree and some queue appends, no call in here ever waits for a peer, and bytes
 /// move outside.
 /// </remarks>
-internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
+internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access, SessionJournal? journal = null)
 {
     private readonly Dictionary<string, Session> sessions = new(StringComparer.Ordinal);
     private readonly SubscriptionTrie<Subscriber> subscriptions = new();
@@ -48,7 +49,8 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         DroppedExpired: counters.DroppedExpired,
         DroppedTooLarge: counters.DroppedTooLarge,
         RateExceeded: counters.RateExceeded,
-        Refused: counters.Refused);
+        Refused: counters.Refused,
+        FailedCommits: counters.FailedCommits);
 
     /// <summary>A connection is open; its CONNECT is awaited. False if the broker is full.</summary>
     public bool Open(Peer peer, TimeSpan now)
@@ -71,7 +73,7 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
             return;
         if (peer is { Version: MqttVersion.V5, IsLocal: false, Session: not null } && ClosureReason.For(closure) is { } reason)
         {
-            Reply(peer, new DisconnectPacket(reason));
+            Reply(peer, new DisconnectPacket(reason), commit: 0);
             peer.IsToCloseFirst = true;
         }
 
@@ -96,17 +98,21 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
             else
                 counters.DroppedAtMostOnce += session.Outbound.Suspend();
             Expect(session.ExpiresAt);
+            Changed(session);
         }
 
         if (will is null)
             return;
         if (session is not null && session.Expiry > TimeSpan.Zero && peer.WillDelay > TimeSpan.Zero)
-        {
-            session.DelayedWill = new DelayedWill(will, peer.Identity, now + peer.WillDelay);
-            Expect(session.DelayedWill.Due);
-        }
+            Delay(session, new DelayedWill(will, peer.Identity, now + peer.WillDelay));
         else
             Publish(will, peer.IsLocal ? null : peer.Identity, session, now);
+    }
+
+    private void Delay(Session session, DelayedWill will)
+    {
+        session.DelayedWill = will;
+        Expect(will.Due);
     }
 
     /// <summary>Ends a client's connection and its session.</summary>
@@ -125,7 +131,7 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
     {
         if (sessions.GetValueOrDefault(clientId) is not { IsLocal: false } session)
             return;
-        foreach (var filter in session.Filters.ToArray())
+        foreach (var filter in session.Subscriptions.Keys.ToArray())
         {
             if (!access.MaySubscribe(identity, SharedFilter.IsShared(filter) ? SharedFilter.Parse(filter)! : filter))
                 Unsubscribe(session, filter);
@@ -138,6 +144,8 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
     /// <summary>What time alone brings about. Called every second or so; returns the peers to abort.</summary>
     public List<Peer> Tick(TimeSpan now)
     {
+        if (journal is not null)
+            journal.IsPaused = false;
         foreach (var peer in peers.Where(peer => IsSilentTooLong(peer, now)).ToList())
             Close(peer, new MqttClosure(peer.Session is null ? MqttEnd.ConnectTimedOut : MqttEnd.KeepAliveExpired), now);
 
@@ -195,17 +203,21 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         ready.Add(peer);
     }
 
-    private void Reply(Peer peer, MqttPacket packet)
+    /// <summary>Answers, as soon as what the answer promises is durable.</summary>
+    private void Reply(Peer peer, MqttPacket packet) => Reply(peer, packet, Promised);
+
+    private void Reply(Peer peer, MqttPacket packet, long commit)
     {
-        peer.Replies.Enqueue(packet);
+        peer.Replies.Enqueue((packet, commit));
         MarkReady(peer);
     }
 
     /// <summary>The session's end, which is also the latest time for its will (MQTT 5, 3.1.3.2.2).</summary>
     private void Discard(Session session, TimeSpan now)
     {
-        foreach (var filter in session.Filters)
+        foreach (var filter in session.Subscriptions.Keys)
             RemoveSubscription(session, filter);
+        Forget(session);
         session.Outbound.Discard();
         sessions.Remove(session.ClientId);
         PublishDelayedWill(session, now);
@@ -216,11 +228,12 @@ internal sealed partial class Exchange(MqttLimits limits, IMqttAccess access)
         if (session.DelayedWill is not { } will)
             return;
         session.DelayedWill = null;
+        Changed(session);
         Publish(will.Message, will.Identity, session, now);
     }
 
     private struct Counters
     {
-        public long Received, Delivered, DroppedExpired, DroppedTooLarge, DroppedAtMostOnce, DroppedQueueFull, NotRetained, Unauthorized, PeerFaults, RateExceeded, Refused;
+        public long Received, Delivered, DroppedExpired, DroppedTooLarge, DroppedAtMostOnce, DroppedQueueFull, NotRetained, Unauthorized, PeerFaults, RateExceeded, Refused, FailedCommits;
     }
 }

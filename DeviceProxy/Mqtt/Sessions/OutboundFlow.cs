@@ -9,6 +9,7 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 ///                        │                 └─ PUBREC → releasing ─ PUBCOMP → done   (QoS 2)
 ///                        └ QoS 0 ─────────────────────────────────────────→ done
 /// </code>
+/// A message that is stored has its packet identifier from then on, and is sent when it is durable.
 /// Nothing is sent twice on one connection; <see cref="Restart"/> begins the next one, with everything in
 /// flight again, in the order in which it was first sent (MQTT-4.4.0-1, MQTT-4.6.0-1).
 /// Not thread-safe: its owner's lock is its own.
@@ -16,6 +17,9 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 /// <param name="shared">A bound shared with other flows.</param>
 internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null)
 {
+    /// <summary>Messages that may wait with a packet identifier each, as stored ones do: of those behind one that is in flight for long, none may get its identifier again.</summary>
+    private const int NumberedMax = ushort.MaxValue / 2;
+
     private readonly Queue<Outgoing> waiting = new();
     private readonly List<Inflight> inflight = [];
     private int resendFrom;
@@ -23,6 +27,12 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     private int heldBytes;
     private int expiring;
     private int expired;
+
+    /// <summary>Where what is stored at all is written down; none: everything is in memory only.</summary>
+    public MessageLog? Log { get; set; }
+
+    /// <summary>The last <see cref="TryTake"/> found a message that is not durable yet, so that it must not be sent.</summary>
+    public bool IsHeld { get; private set; }
 
     public int Waiting => waiting.Count;
 
@@ -41,9 +51,34 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         var (messagesMax, bytesMax) = outgoing.Qos == QualityOfService.AtMostOnce
             ? (limits.MessagesMaxForQos0, limits.BytesMaxForQos0)
             : (limits.MessagesMax, limits.BytesMax);
+        if (Log is not null && outgoing.Qos != QualityOfService.AtMostOnce)
+            messagesMax = Math.Min(messagesMax, NumberedMax);
         if (waiting.Count >= messagesMax || bytes > bytesMax - heldBytes || shared?.TryTake(bytes) == false)
             return false;
         heldBytes += bytes;
+        expiring += outgoing.Message.Properties?.ExpiresAt is null ? 0 : 1;
+        waiting.Enqueue(Log is not null && outgoing.Qos != QualityOfService.AtMostOnce
+            ? outgoing with { Kept = Log.Put(outgoing, NextPacketId()) }
+            : outgoing);
+        return true;
+    }
+
+    /// <summary>Takes up a message that an earlier process left, behind those before; false if a limit says to drop it.</summary>
+    /// <param name="wasSent">It may have been.</param>
+    public bool Restore(in Outgoing outgoing, bool wasSent, bool isReleasing)
+    {
+        var kept = outgoing.Kept!;
+        var bytes = outgoing.Message.HeldBytes;
+        if (waiting.Count + inflight.Count >= Math.Min(limits.MessagesMax, NumberedMax) || bytes > limits.BytesMax - heldBytes || shared?.TryTake(bytes) == false)
+            return false;
+        heldBytes += bytes;
+        lastPacketId = kept.PacketId;
+        if (wasSent || isReleasing)
+        {
+            inflight.Add(new Inflight(outgoing, kept.PacketId) { Releasing = isReleasing });
+            return true;
+        }
+
         expiring += outgoing.Message.Properties?.ExpiresAt is null ? 0 : 1;
         waiting.Enqueue(outgoing);
         return true;
@@ -57,9 +92,10 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
     /// <param name="now">On the clock of <see cref="MqttMessageProperties.ExpiresAt"/>.</param>
     public bool TryTake(out Transmission next, TimeSpan now = default)
     {
+        IsHeld = false;
         if (resendFrom < inflight.Count)
         {
-            if (resendFrom >= Window)
+            if (resendFrom >= Window || MustWait(inflight[resendFrom].Outgoing))
             {
                 next = default;
                 return false;
@@ -89,10 +125,12 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
             return true;
         }
 
-        if (inflight.Count >= Window)
+        if (inflight.Count >= Window || MustWait(outgoing))
             return false;
         expiring -= waiting.Dequeue().Message.Properties?.ExpiresAt is null ? 0 : 1;
-        var packetId = NextPacketId();
+        var packetId = outgoing.Kept?.PacketId ?? NextPacketId();
+        if (outgoing.Kept is { } kept)
+            Log?.Sent(kept);
         inflight.Add(new Inflight(outgoing, packetId));
         resendFrom = inflight.Count;
         next = new Transmission(outgoing, packetId, IsRelease: false, Duplicate: false);
@@ -109,6 +147,8 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         var i = Find(packetId);
         if (i < 0 || inflight[i].Outgoing.Qos != QualityOfService.ExactlyOnce)
             return false;
+        if (!inflight[i].Releasing && inflight[i].Outgoing.Kept is { } kept)
+            Log?.Release(kept);
         inflight[i].Releasing = true;
         return true;
     }
@@ -178,9 +218,18 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         return dropped;
     }
 
+    /// <summary>What waits and what is in flight is in memory only from here on.</summary>
+    public void Forget()
+    {
+        foreach (var kept in inflight.Select(sent => sent.Outgoing.Kept).Concat(waiting.Select(outgoing => outgoing.Kept)).OfType<Kept>())
+            Log?.Remove(kept);
+        Log = null;
+    }
+
     /// <summary>The session is over.</summary>
     public void Discard()
     {
+        Forget();
         waiting.Clear();
         inflight.Clear();
         resendFrom = 0;
@@ -234,8 +283,12 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
         LetGo(outgoing);
     }
 
+    private bool MustWait(in Outgoing outgoing) => IsHeld = outgoing.Kept is { } kept && Log?.IsDurable(kept) == false;
+
     private void LetGo(in Outgoing outgoing)
     {
+        if (outgoing.Kept is { } kept)
+            Log?.Remove(kept);
         heldBytes -= outgoing.Message.HeldBytes;
         shared?.Return(outgoing.Message.HeldBytes);
     }

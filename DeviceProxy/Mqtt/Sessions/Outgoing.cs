@@ -7,8 +7,9 @@ namespace Fog.DeviceProxy.Mqtt.Sessions;
 /// <param name="Retain">The RETAIN flag of this delivery (MQTT-3.3.1-8, -9).</param>
 /// <param name="Identifiers">MQTT 5: of the subscriptions that matched.</param>
 /// <param name="Done">Client: completes when the message is handed over as its QoS demands.</param>
+/// <param name="Kept">Broker: its record in the store; none: it is in memory only.</param>
 internal readonly record struct Outgoing(
-    MqttMessage Message, QualityOfService Qos, bool Retain, TaskCompletionSource<MqttReasonCode>? Done = null, uint[]? Identifiers = null);
+    MqttMessage Message, QualityOfService Qos, bool Retain, TaskCompletionSource<MqttReasonCode>? Done = null, uint[]? Identifiers = null, Kept? Kept = null);
 
 /// <summary>What to send next.</summary>
 /// <param name="IsRelease">A PUBREL for <paramref name="PacketId"/> rather than a PUBLISH.</param>
@@ -58,7 +59,7 @@ internal readonly record struct Transmission(Outgoing Outgoing, ushort PacketId,
     /// <summary>The message as its receiver sees it; the publisher's own object where that says the same.</summary>
     public MqttMessage ToMessage(TimeSpan now = default)
     {
-        var (_, qos, retain, _, _) = Outgoing;
+        var (qos, retain) = (Outgoing.Qos, Outgoing.Retain);
         var message = Remaining(Outgoing.Message, now);
         return message.Qos == qos && message.Retain == retain && message.Duplicate == Duplicate
             ? message

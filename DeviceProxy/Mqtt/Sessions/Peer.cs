@@ -45,8 +45,8 @@ internal abstract class Peer
 
     public TimeSpan LastHeard { get; set; }
 
-    /// <summary>Answers that go before any message.</summary>
-    public Queue<MqttPacket> Replies { get; } = new(0);
+    /// <summary>Answers that go before any message, each with the commit that must be durable first.</summary>
+    public Queue<(MqttPacket Packet, long Commit)> Replies { get; } = new(0);
 
     /// <summary>Why it ends; from then on only its replies are still sent.</summary>
     public MqttClosure? Closing { get; set; }

@@ -13,14 +13,20 @@ internal sealed class Session(string clientId, bool isLocal, OutboundFlow outbou
 
     public bool IsLocal { get; } = isLocal;
 
-    /// <summary>Filters; the granted QoS is with the subscription itself.</summary>
-    public HashSet<string> Filters { get; } = new(StringComparer.Ordinal);
+    /// <summary>By filter, as the client gave it.</summary>
+    public Dictionary<string, Subscription> Subscriptions { get; } = new(StringComparer.Ordinal);
 
     public int FilterCharacters { get; set; }
 
     public OutboundFlow Outbound { get; } = outbound;
 
     public UnreleasedIds Inbound { get; } = new();
+
+    /// <summary>Where its messages are written down; none: it is in memory only.</summary>
+    public MessageLog? Log { get; set; }
+
+    /// <summary>The latest commit of what the broker has to remember before it answers this session's client.</summary>
+    public long Commit { get; set; }
 
     /// <summary>The connection that the session is used by now.</summary>
     public Peer? Peer { get; set; }

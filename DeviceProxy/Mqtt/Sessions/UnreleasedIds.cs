@@ -33,6 +33,15 @@ internal sealed class UnreleasedIds
 
     public bool Contains(ushort packetId) => bits is not null && (bits[packetId / 64] & 1UL << (packetId % 64)) != 0;
 
+    public IEnumerable<ushort> All()
+    {
+        for (var id = 0; Count > 0 && id <= ushort.MaxValue; id++)
+        {
+            if (Contains((ushort)id))
+                yield return (ushort)id;
+        }
+    }
+
     /// <summary>False if the identifier was not known.</summary>
     public bool Release(ushort packetId)
     {

@@ -9,6 +9,9 @@ internal sealed class RetainedMessages(int messagesMax, long bytesMax)
 
     public int Count { get; private set; }
 
+    /// <summary>Told of each topic whose message changes; null: there is none any more.</summary>
+    public Action<string, MqttMessage?>? Changed { get; set; }
+
     /// <summary>
     /// Keeps the message in place of the one before (MQTT-3.3.1-5), or forgets that one if the payload is
     /// empty (MQTT-3.3.1-10). False if a limit forbids it; then the topic has no retained message, rather
@@ -21,6 +24,7 @@ internal sealed class RetainedMessages(int messagesMax, long bytesMax)
             return true;
         if (Count >= messagesMax || bytes + message.HeldBytes > bytesMax)
             return false;
+        Changed?.Invoke(message.Topic, message);
 
         var node = root;
         foreach (var range in message.Topic.AsSpan().Split('/'))
@@ -114,6 +118,7 @@ internal sealed class RetainedMessages(int messagesMax, long bytesMax)
             child.Message = null;
             Count--;
             bytes -= message.HeldBytes;
+            Changed?.Invoke(message.Topic, null);
         }
 
         if (child.IsEmpty)
