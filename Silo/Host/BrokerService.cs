@@ -25,12 +25,13 @@ internal sealed class BrokerService : IHostedLifecycleService, IDisposable
         _meter.CreateObservableCounter("fog.mqtt.unauthorized", () => broker.Statistics.Unauthorized, "{request}", "Messages and subscriptions that a device may not have.");
         _meter.CreateObservableCounter("fog.mqtt.refused", () => broker.Statistics.Refused, "{connection}", "CONNECTs that were not admitted.");
         _meter.CreateObservableCounter("fog.mqtt.rate.exceeded", () => broker.Statistics.RateExceeded, "{connection}", "Connections ended or refused because one device sent or connected too often.");
+        _meter.CreateObservableCounter("fog.mqtt.commits.failed", () => broker.Statistics.FailedCommits, "{commit}", "Changes of sessions that the store did not take; they are tried again.");
     }
 
     public static MqttBroker Make(IServiceProvider services)
     {
         var access = services.GetRequiredService<DeviceAccess>();
-        var broker = new MqttBroker(services.GetRequiredService<TimeProvider>(), s_limits, access);
+        var broker = new MqttBroker(services.GetRequiredService<TimeProvider>(), s_limits, access, services.GetService<ISessionStore>());
         access.Broker = broker;
         return broker;
     }

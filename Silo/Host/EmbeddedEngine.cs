@@ -1,3 +1,4 @@
+using Fog.DeviceProxy.Mqtt.Broker;
 using Fog.DeviceProxy.Proxy;
 using Fog.Engine.Backup;
 using Fog.Engine.Hosting;
@@ -19,6 +20,11 @@ internal static class EmbeddedEngine
         if (options.Cluster is not null || options.Roles != SiloRoles.All)
         {
             throw new SiloStartException("This build is one process: leave the settings of silo: out, or use the build on Orleans (docs/deploy-cluster.md).");
+        }
+
+        if (options.Data is not null)
+        {
+            services.AddSingleton<ISessionStore, EngineSessionStore>();
         }
 
         return services.AddSingleton<IStateBackup, EmbeddedBackup>().AddFogEngine(engine =>
@@ -44,5 +50,5 @@ internal static class EmbeddedEngine
     public static MqttConnector Connector(this Uri broker, string clientId) => ExternalBroker.Connector(broker, clientId, TimeProvider.System);
 
     /// <summary>Why the state cannot be had, for people; null: that is not what failed.</summary>
-    public static string? StateFailure(this Exception failure) => failure is StoreUnavailableException or DamagedStoreException ? failure.Message : null;
+    public static string? StateFailure(this Exception failure) => failure is StoreUnavailableException or DamagedStoreException or UnreadableSessionException ? failure.Message : null;
 }

@@ -31,11 +31,11 @@ internal sealed class Session(string clientId, bool isLocal, OutboundFlow outbou
     /// <summary>The connection that the session is used by now.</summary>
     public Peer? Peer { get; set; }
 
-    /// <summary>Since when no connection has used it; meaningless while one does.</summary>
+    /// <summary>Since when no connection has used it; meaningless while one does. Negative: since before this process.</summary>
     public TimeSpan OfflineSince { get; set; }
 
     /// <summary>When it ends by itself; never while a connection uses it.</summary>
-    public TimeSpan ExpiresAt => Peer is not null || Expiry > TimeSpan.MaxValue - OfflineSince ? TimeSpan.MaxValue : OfflineSince + Expiry;
+    public TimeSpan ExpiresAt => Peer is not null || (OfflineSince > TimeSpan.Zero ? Expiry > TimeSpan.MaxValue - OfflineSince : Expiry == TimeSpan.MaxValue) ? TimeSpan.MaxValue : OfflineSince + Expiry;
 
     /// <summary>MQTT 5: the will of the connection that ended, until it is due or the client is back (MQTT-3.1.3-9).</summary>
     public DelayedWill? DelayedWill { get; set; }

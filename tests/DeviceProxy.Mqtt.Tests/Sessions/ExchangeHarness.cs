@@ -7,9 +7,9 @@ using Fog.DeviceProxy.Mqtt.Sessions;
 namespace Fog.DeviceProxy.Mqtt.Tests.Sessions;
 
 /// <summary>The exchange alone: time is a field, a connection is a list of packets each way.</summary>
-internal sealed class ExchangeHarness(MqttLimits? limits = null, IMqttAccess? access = null)
+internal sealed class ExchangeHarness(MqttLimits? limits = null, IMqttAccess? access = null, SessionJournal? journal = null)
 {
-    public Exchange Exchange { get; } = new(limits ?? new MqttLimits(), access ?? new AllowAll());
+    public Exchange Exchange { get; } = new(limits ?? new MqttLimits(), access ?? new AllowAll(), journal);
 
     public TimeSpan Now { get; set; }
 
