@@ -9,13 +9,19 @@ internal sealed class StoredExchange
 {
     private readonly MqttLimits limits;
     private readonly Dictionary<(string, string), byte[]> records = [];
+    private readonly ISessionStore? store;
     private SessionJournal journal = null!;
     private IReadOnlyList<SessionRecord>? underWay;
 
-    public StoredExchange(MqttLimits? limits = null, TimeSpan now = default)
+    /// <param name="records">What an earlier process left.</param>
+    /// <param name="store">Keeps the records in place of this object.</param>
+    public StoredExchange(MqttLimits? limits = null, IEnumerable<SessionRecord>? records = null, ISessionStore? store = null)
     {
         this.limits = limits ?? new MqttLimits();
-        Start(now);
+        this.store = store;
+        foreach (var (group, name, body) in records ?? store?.ReadAll() ?? [])
+            this.records.Add((group, name), body!);
+        Start(new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
     }
 
     public ExchangeHarness Now { get; private set; } = null!;
@@ -60,18 +66,37 @@ internal sealed class StoredExchange
             End();
     }
 
+    /// <summary>Commits to the store what there is; completes when that is durable and the broker was told.</summary>
+    public async Task CommitAsync()
+    {
+        if (Now.Exchange.BeginCommit() is not { } changes)
+            return;
+        await store!.WriteAsync(changes);
+        Now.Exchange.EndCommit(isDurable: true);
+    }
+
+    /// <summary>Until everybody has said everything.</summary>
+    public void Drain(ReliableClients clients)
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            clients.Answer();
+            Commit();
+        }
+    }
+
     /// <summary>The process ends without warning, and what is not durable is gone; the next one starts later.</summary>
     public void Crash(TimeSpan downTime = default)
     {
         var wall = Wall + downTime;
         underWay = null;
-        Start(TimeSpan.Zero, wall);
+        Start(wall);
     }
 
-    private void Start(TimeSpan now, DateTimeOffset? wall = null)
+    private void Start(DateTimeOffset wall)
     {
-        journal = new SessionJournal { Epoch = (wall ?? new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero)) - now };
-        Now = new ExchangeHarness(limits, journal: journal) { Now = now };
-        Now.Exchange.Restore([.. records.Select(static r => new SessionRecord(r.Key.Item1, r.Key.Item2, r.Value))], now);
+        journal = new SessionJournal { Epoch = wall };
+        Now = new ExchangeHarness(limits, journal: journal);
+        Now.Exchange.Restore([.. records.Select(static r => new SessionRecord(r.Key.Item1, r.Key.Item2, r.Value))], Now.Now);
     }
 }
