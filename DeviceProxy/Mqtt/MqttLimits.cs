@@ -88,6 +88,12 @@ public sealed record MqttLimits
     /// <summary>Answers waiting for one peer to read them; its packets are not read meanwhile. Default 256.</summary>
     public int RepliesMax { get; init; } = 256;
 
+    /// <summary>Connections of one endpoint that have been accepted and are still at their TLS handshake or before their first HTTP request; the next is closed. Default 512. Origin: a gateway has done so many handshakes within seconds.</summary>
+    public int HandshakesMax { get; init; } = 512;
+
+    /// <summary>How long that may take. Default 10 s.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>From accepting a network connection to its CONNECT. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

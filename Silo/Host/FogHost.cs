@@ -154,6 +154,11 @@ public sealed class FogHost : IAsyncDisposable
         kestrel.Listen(_options.Http, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            if (HasBroker)
+            {
+                listen.UseMqttHandshakes();
+            }
+
             _http = listen;
         });
         if (HasBroker)

@@ -56,6 +56,11 @@ public sealed class MqttBroker : IAsyncDisposable
 
     internal IMqttAccess Access { get; }
 
+    internal TimeProvider Clock => clock;
+
+    /// <summary>A connection was refused before it could say CONNECT.</summary>
+    internal void CountRefused() => Do(0, static (exchange, _, _) => exchange.CountRefused());
+
     /// <summary>Serves one network connection until it has ended.</summary>
     /// <param name="transport">Both directions. The broker completes both.</param>
     /// <param name="abort">Drops the connection at once; both directions of the transport end then.</param>

@@ -13,7 +13,7 @@ namespace Fog.DeviceProxy.Mqtt.Broker;
 /// <param name="DroppedExpired">Deliveries left out because the message's expiry had passed.</param>
 /// <param name="DroppedTooLarge">Deliveries left out because the receiver takes no packets of that size.</param>
 /// <param name="RateExceeded">Connections ended or refused because one client sent or connected too often.</param>
-/// <param name="Refused">CONNECTs answered with anything but acceptance.</param>
+/// <param name="Refused">CONNECTs answered with anything but acceptance, and connections closed because too many were at their handshake.</param>
 /// <param name="FailedCommits">Batches that the session store did not take, and that were tried again.</param>
 /// <param name="PeerFaults">Connections ended because of wrong packets.</param>
 public readonly record struct MqttStatistics(

@@ -12,9 +12,14 @@ public static class MqttWebSockets
     /// <summary>The name that both sides must give to what they speak (MQTT-6.0.0-3, -4).</summary>
     private const string Subprotocol = "mqtt";
 
-    /// <summary>Serves <c>/mqtt</c>, the <see cref="MqttBroker"/> being a singleton service. Needs routing.</summary>
+    /// <summary>Serves <c>/mqtt</c>, the <see cref="MqttBroker"/> being a singleton service. Needs routing. The endpoint uses <see cref="MqttHandshakes"/>.</summary>
     public static WebApplication MapMqtt(this WebApplication app)
     {
+        app.Use(static (http, next) =>
+        {
+            MqttHandshakes.End(http.Features);
+            return next(http);
+        });
         app.UseWebSockets();
         app.MapGet(Path, ServeAsync);
         return app;

@@ -113,6 +113,8 @@ internal sealed partial class Exchange
             connectRates.Remove(identity);
     }
 
+    public void CountRefused() => counters.Refused++;
+
     /// <summary>Says CONNACK with a code other than zero, then closes (MQTT-3.2.2-5).</summary>
     /// <param name="reason">MQTT 5: where it says more than the code.</param>
     public void Refuse(Peer peer, ConnectReturnCode code, TimeSpan now, MqttReasonCode? reason = null)

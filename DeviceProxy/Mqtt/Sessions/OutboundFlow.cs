@@ -57,9 +57,10 @@ internal sealed class OutboundFlow(QueueLimits limits, ByteBudget? shared = null
             return false;
         heldBytes += bytes;
         expiring += outgoing.Message.Properties?.ExpiresAt is null ? 0 : 1;
-        waiting.Enqueue(Log is not null && outgoing.Qos != QualityOfService.AtMostOnce
-            ? outgoing with { Kept = Log.Put(outgoing, NextPacketId()) }
-            : outgoing);
+        if (Log is null || outgoing.Qos == QualityOfService.AtMostOnce)
+            waiting.Enqueue(outgoing);
+        else
+            waiting.Enqueue(outgoing with { Kept = Log.Put(outgoing, NextPacketId()) });
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Fog.DeviceProxy.Mqtt.Broker;
 using Fog.DeviceProxy.Mqtt.Client;
 using Microsoft.AspNetCore.Builder;
@@ -23,9 +24,10 @@ internal sealed class ListeningBroker : IAsyncDisposable
 
     public Uri WebSocket { get; }
 
-    public static async Task<ListeningBroker> StartAsync(MqttLimits? limits = null, IMqttAccess? access = null)
+    public static async Task<ListeningBroker> StartAsync(
+        MqttLimits? limits = null, IMqttAccess? access = null, TimeProvider? clock = null, X509Certificate2Collection? certificates = null)
     {
-        var broker = new MqttBroker(TimeProvider.System, limits, access);
+        var broker = new MqttBroker(clock ?? TimeProvider.System, limits, access);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(broker);
         builder.WebHost.UseKestrelCore();
@@ -33,8 +35,14 @@ internal sealed class ListeningBroker : IAsyncDisposable
         ListenOptions mqtt = null!, http = null!;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => (mqtt = listen).UseConnectionHandler<MqttConnectionHandler>());
-            kestrel.Listen(IPAddress.Loopback, 0, listen => http = listen);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                mqtt = listen;
+                if (certificates is not null)
+                    listen.UseMqttTls(certificates);
+                listen.UseConnectionHandler<MqttConnectionHandler>();
+            });
+            kestrel.Listen(IPAddress.Loopback, 0, listen => http = listen.UseMqttHandshakes());
         });
         var server = builder.Build();
         server.MapMqtt();
