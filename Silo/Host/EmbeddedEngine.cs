@@ -24,7 +24,7 @@ internal static class EmbeddedEngine
 
         if (options.Data is not null)
         {
-            services.AddSingleton<ISessionStore, EngineSessionStore>();
+            services.AddSingleton<ISessionStore>(static s => new EngineSessionStore(s.GetRequiredService<EngineRecords>, s.GetRequiredService<ILogger<EngineSessionStore>>()));
         }
 
         return services.AddSingleton<IStateBackup, EmbeddedBackup>().AddFogEngine(engine =>

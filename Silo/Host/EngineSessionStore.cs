@@ -5,15 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace Fog.Silo.Host;
 
 /// <summary>The broker's sessions among the engine's records: one file, one group commit, one backup.</summary>
-internal sealed partial class EngineSessionStore(EngineRecords records, ILogger<EngineSessionStore> logger) : ISessionStore
+/// <param name="records">Asked for when they are needed: the file is opened, and its trouble named, when the silo starts and not while it is composed.</param>
+internal sealed partial class EngineSessionStore(Func<EngineRecords> records, ILogger<EngineSessionStore> logger) : ISessionStore
 {
-    public IEnumerable<SessionRecord> ReadAll() => records.ReadAll().Select(static record => new SessionRecord(record.Owner, record.Name, record.Body));
+    public IEnumerable<SessionRecord> ReadAll() => records().ReadAll().Select(static record => new SessionRecord(record.Owner, record.Name, record.Body));
 
     public async Task WriteAsync(IReadOnlyList<SessionRecord> changes)
     {
         try
         {
-            await records.Write(changes.Select(static change => new HostRecord(change.Group, change.Name, change.Body)));
+            await records().Write(changes.Select(static change => new HostRecord(change.Group, change.Name, change.Body)));
         }
         catch (Exception e)
         {

@@ -27,8 +27,7 @@ public sealed class MqttBroker : IAsyncDisposable
     private TaskCompletionSource? settled;
 
     /// <param name="access">Default: everybody may do everything.</param>
-    /// <param name="store">Is read at once. Default: everything is in memory only.</param>
-    /// <exception cref="UnreadableSessionException">The store has a record of a later version, or a damaged one.</exception>
+    /// <param name="store">Read by <see cref="Restore"/>, which must come before the first connection. Default: everything is in memory only.</param>
     public MqttBroker(TimeProvider clock, MqttLimits? limits = null, IMqttAccess? access = null, ISessionStore? store = null)
     {
         this.clock = clock;
@@ -38,9 +37,15 @@ public sealed class MqttBroker : IAsyncDisposable
         journal = store is null ? null : new SessionJournal { Epoch = clock.GetUtcNow() };
         exchange = new Exchange(Limits, Access, journal);
         started = clock.GetTimestamp();
-        if (store is not null)
-            exchange.Restore(store.ReadAll(), TimeSpan.Zero);
         ticker = clock.CreateTimer(static broker => ((MqttBroker)broker!).Tick(), this, TickPeriod, TickPeriod);
+    }
+
+    /// <summary>Takes up what is in the store. Once, before the first connection; without a store there is nothing to do.</summary>
+    /// <exception cref="UnreadableSessionException">The store has a record of a later version, or a damaged one.</exception>
+    public void Restore()
+    {
+        if (store is not null)
+            Do(store.ReadAll(), static (exchange, now, records) => exchange.Restore(records, now));
     }
 
     public MqttLimits Limits { get; }

@@ -7,7 +7,11 @@ internal sealed class BrokerHarness : IAsyncDisposable
 {
     private readonly List<Task> served = [];
 
-    public BrokerHarness(MqttLimits? limits = null, IMqttAccess? access = null, ISessionStore? store = null) => Broker = new MqttBroker(Time, limits, access, store);
+    public BrokerHarness(MqttLimits? limits = null, IMqttAccess? access = null, ISessionStore? store = null) 
+    {
+        Broker = new MqttBroker(Time, limits, access, store);
+        Broker.Restore();
+    }
 
     public ManualTime Time { get; } = new();
 

@@ -56,7 +56,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IDisposable
                 await OnStore(folder, async records =>
                 {
                     trace.Add(new Marked(true));
-                    var broker = new StoredExchange(store: new EngineSessionStore(records, NullLogger<EngineSessionStore>.Instance));
+                    var broker = new StoredExchange(store: new EngineSessionStore(() => records, NullLogger<EngineSessionStore>.Instance));
                     clients.Connect(broker.Now);
                     for (var round = 0; round < rounds; round++)
                         await Round(broker, clients, random, trace);
