@@ -11,14 +11,10 @@ internal sealed record Reminder(RecordKey Key, long Version, ReminderSchedule Sc
     /// <exception cref="UnreadableStateException">The record is no reminder.</exception>
     internal static Reminder Read(RecordKey key, StoredRecord record)
     {
-        if (record.Format != RecordFormat.Json)
-        {
-            throw new UnreadableStateException($"Reminder '{key.Name}' of {key.Grain} has format {record.Format}, which this version does not know: run the version that wrote it, or a later one.");
-        }
-
+        var body = record.Json($"Reminder '{key.Name}' of {key.Grain}");
         try
         {
-            return new Reminder(key, record.Version, JsonSerializer.Deserialize<ReminderSchedule>(record.Body, StateJson.Options)!);
+            return new Reminder(key, record.Version, JsonSerializer.Deserialize<ReminderSchedule>(body, StateJson.Options)!);
         }
         catch (JsonException e)
         {

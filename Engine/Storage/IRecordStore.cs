@@ -24,4 +24,11 @@ public readonly record struct RecordKey(RecordKind Kind, string Grain, string Na
 
 /// <param name="Version">Etag: unique among all versions of all records of the store.</param>
 /// <param name="Format">How <paramref name="Body"/> is encoded, <see cref="RecordFormat"/>.</param>
-public readonly record struct StoredRecord(long Version, int Format, byte[] Body);
+public readonly record struct StoredRecord(long Version, int Format, byte[] Body)
+{
+    /// <param name="what">Begins the sentence of the failure.</param>
+    /// <exception cref="UnreadableStateException">The body is not <see cref="RecordFormat.Json"/>.</exception>
+    internal byte[] Json(string what) => Format == RecordFormat.Json
+        ? Body
+        : throw new UnreadableStateException($"{what} has format {Format}, which this version does not know: run the version that wrote it, or a later one.");
+}

@@ -34,14 +34,10 @@ internal sealed class PersistentState<TState>(Activation activation, string name
             return;
         }
 
-        if (record.Format != RecordFormat.Json)
-        {
-            throw new UnreadableStateException($"State '{name}' of {_key.Grain} has format {record.Format}, which this version does not know: run the version that wrote it, or a later one.");
-        }
-
+        var body = record.Json($"State '{name}' of {_key.Grain}");
         try
         {
-            State = JsonSerializer.Deserialize<TState>(record.Body, StateJson.Options)
+            State = JsonSerializer.Deserialize<TState>(body, StateJson.Options)
                 ?? throw new UnreadableStateException($"State '{name}' of {_key.Grain} is stored as null.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)

@@ -12,8 +12,9 @@ internal sealed class StreamItem(long sequence, byte[] body)
     /// <summary>Version of its record; null until that is durable.</summary>
     internal long? Version { get; set; }
 
+    /// <exception cref="UnreadableStateException">The record is of a later version.</exception>
     internal static StreamItem Read(RecordKey key, StoredRecord record)
-        => new(long.Parse(key.Name, CultureInfo.InvariantCulture), record.Body) { Version = record.Version };
+        => new(long.Parse(key.Name, CultureInfo.InvariantCulture), record.Json($"Item {key.Name} of stream {key.Grain}")) { Version = record.Version };
 
     internal RecordKey KeyIn(string stream) => new(RecordKind.StreamItem, stream, sequence.ToString("D19", CultureInfo.InvariantCulture));
 

@@ -38,9 +38,10 @@ internal sealed class StreamSubscription(Guid id, string subscriber, ReferenceOr
     /// <exception cref="UnreadableStateException">The record is no subscription.</exception>
     internal static StreamSubscription Read(RecordKey key, StoredRecord record, Func<string, ReferenceOrigin?> wayTo)
     {
+        var body = record.Json($"Subscription '{key.Name}' of stream {key.Grain}");
         try
         {
-            var stored = JsonSerializer.Deserialize<Stored>(record.Body, StateJson.Options)!;
+            var stored = JsonSerializer.Deserialize<Stored>(body, StateJson.Options)!;
             return new(Guid.ParseExact(key.Name, "N"), stored.Subscriber, wayTo(stored.Subscriber))
             {
                 Cursor = stored.Cursor,

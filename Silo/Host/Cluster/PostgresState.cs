@@ -55,7 +55,7 @@ internal sealed class PostgresState(string connectionString, string cluster, Tim
         }
         catch (NpgsqlException e)
         {
-            throw new SiloStartException($"The cluster's database cannot be had: {e.Message.TrimEnd('.')}.", e);
+            throw new SiloStartException(e.StateFailure()!, e);
         }
     }
 

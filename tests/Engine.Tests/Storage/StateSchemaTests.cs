@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fog.Engine.Hosting;
 using Fog.Engine.Reminders;
 using Fog.Engine.Storage;
+using Fog.Engine.Streams;
 using Fog.Engine.Tests.Runtime;
 using Microsoft.Data.Sqlite;
 
@@ -81,6 +82,23 @@ public sealed class StateSchemaTests : IDisposable
         Assert.Equal(schedule, Reminder.Read(key, new StoredRecord(1, RecordFormat.Json, Encoding.UTF8.GetBytes(stored))).Schedule);
         Assert.Equal(stored, JsonSerializer.Serialize(schedule, StateJson.Options));
         Assert.Contains("'revive' of dispatcher/lab has format 2", Assert.Throws<UnreadableStateException>(() => Reminder.Read(key, new StoredRecord(1, 2, []))).Message);
+    }
+
+    [Fact]
+    public void A_subscription_and_an_item_of_a_stream_are_read_as_they_were_stored_by_version_1()
+    {
+        var key = new RecordKey(RecordKind.StreamSubscription, "feeds/feed/a", "08de0000000000000000000000000001");
+        string stored = System.IO.File.ReadAllText(Path.Combine(s_vectors, "subscription.v1.json")).TrimEnd();
+        var subscription = StreamSubscription.Read(key, new StoredRecord(5, RecordFormat.Json, Encoding.UTF8.GetBytes(stored)), static _ => null);
+        Assert.Equal(("reader/r", 638_900_000_000_000_007), (subscription.Subscriber, subscription.Cursor));
+        Assert.Equal((key, stored), (subscription.Write(key.Grain).Key, Encoding.UTF8.GetString(subscription.Write(key.Grain).Body!)));
+        Assert.Contains("of stream feeds/feed/a has format 2", Assert.Throws<UnreadableStateException>(() => StreamSubscription.Read(key, new StoredRecord(1, 2, []), static _ => null)).Message);
+
+        var itemKey = new RecordKey(RecordKind.StreamItem, "feeds/feed/a", "0638900000000000008");
+        byte[] body = Encoding.UTF8.GetBytes(System.IO.File.ReadAllText(Path.Combine(s_vectors, "item.v1.json")).TrimEnd());
+        var item = StreamItem.Read(itemKey, new StoredRecord(6, RecordFormat.Json, body));
+        Assert.Equal((638_900_000_000_000_008, "late", itemKey), (item.Sequence, item.As<string>(), item.KeyIn(itemKey.Grain)));
+        Assert.Contains("has format 2", Assert.Throws<UnreadableStateException>(() => StreamItem.Read(itemKey, new StoredRecord(1, 2, []))).Message);
     }
 
     [Fact]

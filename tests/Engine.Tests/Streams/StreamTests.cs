@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fog.Engine.Backup;
 using Fog.Engine.Hosting;
 using Fog.Engine.Storage;
 using Fog.Engine.Tests.Runtime;
@@ -100,6 +101,9 @@ public sealed class StreamTests : IDisposable
 
     public static TheoryData<bool> Stores => [false, true];
 
+    /// <summary>Beside the folder, which has to be empty.</summary>
+    private string Backup => _folder + ".backup";
+
     private IRecordStore Store => _file is null ? _memory : _file;
 
     private IEnumerable<string> Read => _gate.Log.Where(static line => !line.EndsWith("activates", StringComparison.Ordinal));
@@ -108,6 +112,7 @@ public sealed class StreamTests : IDisposable
     {
         _file?.Dispose();
         Directory.Delete(_folder, recursive: true);
+        File.Delete(Backup);
     }
 
     private Task<EngineHost> Start(bool file = false)
@@ -120,6 +125,32 @@ public sealed class StreamTests : IDisposable
                 options.Store = Store;
             },
             services => services.AddSingleton(_gate));
+    }
+
+    [Fact]
+    public async Task What_nobody_had_taken_yet_is_in_a_backup_and_comes_where_that_is_restored()
+    {
+        await using (var host = await Start())
+        {
+            await Reader(host, "slow").Subscribe();
+            await Publish(host, "one", "holds", "three");
+            await _gate.Reached("slow holds");
+            await using var file = File.Create(Backup);
+            host.Services.GetRequiredService<EngineBackup>().Write(file);
+            await Publish(host, "after the backup");
+            _gate.Open("slow holds");
+            await host.SettleAsync();
+        }
+
+        StoreRestore.Restore(Backup, Path.Combine(_folder, "fog.db"), replace: false);
+        _gate.Log.Clear();
+        await using var restored = await Start(file: true);
+        await restored.SettleAsync();
+        Assert.Equal(["slow: holds", "slow: three"], Read.SkipWhile(static line => line == "slow: one"));
+        await Publish(restored, "new");
+        await restored.SettleAsync();
+        Assert.Equal("slow: new", Read.Last());
+        Assert.Equal(0, Items);
     }
 
     private static IReaderGrain Reader(EngineHost host, string name) => host.GrainFactory.GetGrain<IReaderGrain>(name);

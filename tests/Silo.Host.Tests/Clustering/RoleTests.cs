@@ -110,10 +110,10 @@ public sealed class RoleTests(ThreeSilos cluster) : IClassFixture<ThreeSilos>
     public async Task State_in_the_database_is_the_JSON_of_the_embedded_engine()
     {
         await cluster.OverHttp.InvokeAsync<double>("add", [1, 2]);
-        var states = await PostgresServer.Query<string>(cluster.Database, "SELECT convert_from(state, 'UTF8') FROM fog_state WHERE grain IN ('node', 'cluster', 'invocation', 'dispatcher', 'function')");
+        var states = await PostgresServer.Query<string>(
+            cluster.Database, "SELECT DISTINCT grain || ' ' || (convert_from(state, 'UTF8')::json ->> 'Schema') FROM fog_state WHERE grain IN ('node', 'cluster', 'invocation', 'dispatcher', 'function')");
 
-        Assert.NotEmpty(states);
-        Assert.All(states, state => Assert.InRange(JsonElement.Parse(state).GetProperty("Schema").GetInt32(), 1, 2));
+        Assert.Equal(["cluster 1", "dispatcher 1", "function 1", "invocation 1", "node 2"], states.Order(StringComparer.Ordinal));
     }
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value);
