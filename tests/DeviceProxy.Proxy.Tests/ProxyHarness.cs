@@ -1,16 +1,22 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Fog.DeviceProxy.Mqtt;
+using Fog.DeviceProxy.Proxy.Access;
 using Fog.DeviceProxy.Proxy.Tests.Fakes;
 using Fog.Grains.Interfaces.Nodes;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fog.DeviceProxy.Proxy.Tests;
 
 /// <summary>The proxy between a broker and grains that are fakes, on a clock that stands still.</summary>
 internal sealed class ProxyHarness : IAsyncDisposable
 {
-    public ProxyHarness(ProxyLimits? limits = null) => Proxy = new(["home"], Broker.Connect, Fog, Clock, Log, limits ?? new());
+    public ProxyHarness(ProxyLimits? limits = null)
+    {
+        Access = new(["home"], () => Fog, limits ?? new(), NullLogger<DeviceAccess>.Instance);
+        Proxy = new(["home"], Broker.Connect, Fog, Clock, Log, limits ?? new(), Access);
+    }
 
     public TestClock Clock { get; } = new();
 
@@ -19,6 +25,8 @@ internal sealed class ProxyHarness : IAsyncDisposable
     public FakeBroker Broker { get; } = new();
 
     public RecordedLog Log { get; } = new();
+
+    public DeviceAccess Access { get; }
 
     public DeviceProxyService Proxy { get; }
 

@@ -25,6 +25,8 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
 
     public string Cluster { get; set; } = "c-1";
 
+    public bool Leader { get; set; }
+
     /// <summary>The result of every call waits for it.</summary>
     public Task Pace { get; set; } = Task.CompletedTask;
 
@@ -83,7 +85,7 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
             TimeSpan.FromSeconds(10),
             Cluster,
             Term: 7,
-            Leader: false,
+            Leader,
             Batch));
     }
 
