@@ -1,5 +1,7 @@
 using Fog.DeviceProxy.Mqtt;
 using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
 
 namespace Fog.DeviceProxy.Proxy;
 
@@ -22,45 +24,25 @@ internal sealed partial class BrokerLink(
     /// <summary>Connects, and again whenever the connection ends, until <paramref name="stopping"/>. Fails only with what the connector throws beyond its contract.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var wait = limits.ReconnectMin;
+        var retry = Retry(stopping);
         try
         {
             while (true)
             {
-                // What a resumed session brings at once waits until it can be answered.
-                var canAnswer = new TaskCompletionSource();
                 try
                 {
-                    await using var connected = await connect(
-                        async message =>
-                        {
-                            await canAnswer.Task;
-                            receive(message);
-                        },
-                        stopping);
-                    connection = connected;
-                    canAnswer.SetResult();
-                    foreach (string filter in filters)
-                        await connected.SubscribeAsync(filter, QualityOfService.AtLeastOnce, stopping);
-                    wait = limits.ReconnectMin;
+                    await using var connected = await Connect(retry, stopping);
                     tried.TrySetResult();
                     var closure = await connected.Closed.WaitAsync(stopping);
                     if (closure.End != MqttEnd.BrokerStopped) // a broker within this process stops only with it
                         LogEnded(closure.End);
                 }
-                catch (Exception e) when (e is MqttException || (e is OperationCanceledException && !stopping.IsCancellationRequested))
-                {
-                    LogUnreachable(e.Message, wait);
-                }
                 finally
                 {
                     connection = null;
-                    canAnswer.TrySetResult();
                 }
 
-                tried.TrySetResult();
-                await Task.Delay(wait, clock, stopping);
-                wait = wait * 2 < limits.ReconnectMax ? wait * 2 : limits.ReconnectMax;
+                await Task.Delay(limits.ReconnectMin, clock, stopping); // a broker that lets in and shuts out is not asked in a hurry
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -73,6 +55,73 @@ internal sealed partial class BrokerLink(
             throw;
         }
     }
+
+    private async Task<IMqttConnection> Connect(ResiliencePipeline retry, CancellationToken stopping)
+    {
+        // Whoever waits goes on where it was called: in a simulation, in its one thread.
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stopping);
+        try
+        {
+            return await retry.ExecuteAsync(async _ => await Subscribed(stopping), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async Task<IMqttConnection> Subscribed(CancellationToken stopping)
+    {
+        // What a resumed session brings at once waits until it can be answered.
+        var canAnswer = new TaskCompletionSource();
+        IMqttConnection connected;
+        try
+        {
+            connection = connected = await connect(
+                async message =>
+                {
+                    await canAnswer.Task;
+                    receive(message);
+                },
+                stopping);
+        }
+        finally
+        {
+            canAnswer.SetResult();
+        }
+
+        try
+        {
+            foreach (string filter in filters)
+                await connected.SubscribeAsync(filter, QualityOfService.AtLeastOnce, stopping);
+            return connected;
+        }
+        catch
+        {
+            connection = null;
+            await connected.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>For as long as it takes: a proxy without a broker has nothing else to do.</summary>
+    private ResiliencePipeline Retry(CancellationToken stopping) => new ResiliencePipelineBuilder { TimeProvider = clock }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = attempt => ValueTask.FromResult(
+                attempt.Outcome.Exception is MqttException || (attempt.Outcome.Exception is OperationCanceledException && !stopping.IsCancellationRequested)),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = limits.ReconnectMin,
+            MaxDelay = limits.ReconnectMax,
+            OnRetry = failed =>
+            {
+                LogUnreachable(failed.Outcome.Exception!.Message, failed.RetryDelay);
+                tried.TrySetResult();
+                return ValueTask.CompletedTask;
+            },
+        })
+        .Build();
 
     /// <summary>Publishes in order; completes when the broker has answered for each. What it did not take is counted.</summary>
     public async Task Publish(IReadOnlyCollection<MqttMessage> messages)
