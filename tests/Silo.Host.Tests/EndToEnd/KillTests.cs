@@ -1,5 +1,9 @@
 using System.Net;
+using System.Text;
 using Fog.Client;
+using Fog.DeviceProxy.Mqtt;
+using Fog.DeviceProxy.Mqtt.Client;
+using Fog.Firmware.Loader.Identity;
 using Xunit.Abstractions;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
@@ -91,7 +95,46 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_the_broker_acknowledged_to_a_device_outlives_a_SIGKILL()
+    {
+        const int Lives = 6;
+        List<Enrolment> known = [];
+        for (int life = 0; life <= Lives; life++)
+        {
+            await using var silo = await Start();
+            foreach (var device in known)
+            {
+                await using var again = await Connect(device);
+                Assert.True(again.SessionPresent, $"{device.Name}, in life {life}");
+            }
+
+            // The acknowledgement has just arrived when the silo is killed.
+            using var fog = await FogClient.ConnectAsync(silo.Http);
+            known.Add(await fog.EnrolAsync($"esp-{life}"));
+            var connected = await Connect(known[^1]);
+            Assert.False(connected.SessionPresent);
+            await connected.SubscribeAsync($"fog/{known[^1].Site}/n/{known[^1].Name}/down", QualityOfService.AtLeastOnce);
+            silo.Kill();
+            await connected.DisposeAsync();
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private Task<MqttClient> Connect(Enrolment device) => MqttClient.ConnectAsync(
+        _mqtt.Address.ToString(),
+        _mqtt.Port,
+        new MqttConnectOptions
+        {
+            ClientId = $"{device.Site}.{device.Name}",
+            CleanSession = false,
+            UserName = $"{device.Site}.{device.Name}",
+            Password = Encoding.ASCII.GetBytes(BrokerSecret.Password(Convert.FromBase64String(device.Key), device.Site, device.Name)),
+        },
+        static _ => ValueTask.CompletedTask,
+        TimeProvider.System,
+        CancellationToken.None);
 
     private static CallOptions Options(int i) => new() { Replicas = 5, Timeout = TimeSpan.FromMinutes(1), IdempotencyKey = $"call-{i}" };
 
