@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -11,7 +12,8 @@ namespace Fog.Firmware.Logic.Tests;
 /// Facts of that format: a header, tables of records of fixed size, every string and every signature once, strings
 /// ended by a zero, code with tokens of two bytes instead of four. Where two versions of the format differ the larger
 /// record counts; a signature counts half as much again as in .NET, where a type's token may be a byte shorter.
-/// Attributes and names of parameters, locals and properties are not converted.
+/// Attributes, names of parameters, locals and properties, constants and the members of enums are not converted (the
+/// converter's <c>nanoTypeDefinitionTable</c> leaves out fields that have a constant).
 /// </remarks>
 internal static class SlotSize
 {
@@ -26,7 +28,7 @@ internal static class SlotSize
             + 8 * metadata.GetTableRowCount(TableIndex.TypeRef)
             + 8 * metadata.GetTableRowCount(TableIndex.MemberRef)
             + 27 * metadata.GetTableRowCount(TableIndex.TypeDef)
-            + 8 * metadata.GetTableRowCount(TableIndex.Field)
+            + 8 * Fields(metadata).Count()
             + 19 * metadata.GetTableRowCount(TableIndex.MethodDef)
             + 8 * metadata.GetTableRowCount(TableIndex.TypeSpec);
         var bodies = metadata.MethodDefinitions
@@ -45,6 +47,9 @@ internal static class SlotSize
         int signatures = Signatures(metadata, bodies).Distinct().Sum(signature => signature.Length / 2 * 3 / 2 + 1);
         return HeaderBytes + TablePaddingBytes + records + code + data + strings + signatures;
     }
+
+    private static IEnumerable<FieldDefinition> Fields(MetadataReader metadata) =>
+        metadata.FieldDefinitions.Select(metadata.GetFieldDefinition).Where(field => !field.Attributes.HasFlag(FieldAttributes.Literal));
 
     private static int DataBytes(MetadataReader metadata, FieldDefinition field)
     {
@@ -90,15 +95,15 @@ internal static class SlotSize
             yield return metadata.GetString(metadata.GetMemberReference(handle).Name);
         foreach (var handle in metadata.MethodDefinitions)
             yield return metadata.GetString(metadata.GetMethodDefinition(handle).Name);
-        foreach (var handle in metadata.FieldDefinitions)
-            yield return metadata.GetString(metadata.GetFieldDefinition(handle).Name);
+        foreach (var field in Fields(metadata))
+            yield return metadata.GetString(field.Name);
     }
 
     private static IEnumerable<string> Signatures(MetadataReader metadata, IEnumerable<MethodBodyBlock> bodies)
     {
         var blobs = metadata.MemberReferences.Select(handle => metadata.GetMemberReference(handle).Signature)
             .Concat(metadata.MethodDefinitions.Select(handle => metadata.GetMethodDefinition(handle).Signature))
-            .Concat(metadata.FieldDefinitions.Select(handle => metadata.GetFieldDefinition(handle).Signature))
+            .Concat(Fields(metadata).Select(field => field.Signature))
             .Concat(bodies.Where(body => !body.LocalSignature.IsNil).Select(body => metadata.GetStandaloneSignature(body.LocalSignature).Signature));
         return blobs.Select(blob => Convert.ToHexString(metadata.GetBlobBytes(blob)));
     }
