@@ -133,13 +133,13 @@ namespace Fog.Wasm.Portable
         /// <summary>Copies the active segments in; false after a trap.</summary>
         public bool Instantiate()
         {
-            if (!InitTables()) return TrapAt(TrapCode.OutOfBoundsTableAccess);
+            if (!InitTables()) return TrapBeforeCode(TrapCode.OutOfBoundsTableAccess);
             bool passive = false;
             for (int i = 0; i < dataDropped.Length; i++)
             {
                 passive |= image.DataPassive[i];
                 if (image.DataPassive[i]) continue;
-                if (!InitMemory(i, image.DataOffsets[i], 0, image.DataCounts[i])) return TrapAt(TrapCode.OutOfBoundsMemoryAccess);
+                if (!InitMemory(i, image.DataOffsets[i], 0, image.DataCounts[i])) return TrapBeforeCode(TrapCode.OutOfBoundsMemoryAccess);
                 dataDropped[i] = true;
             }
 
@@ -301,6 +301,15 @@ namespace Fog.Wasm.Portable
                 Array.Copy(f64Registers, 0, grown, 0, f64Registers.Length);
                 f64Registers = grown;
             }
+        }
+
+        // Records a trap of a segment: in no function.
+        private bool TrapBeforeCode(TrapCode code)
+        {
+            Trap = code;
+            TrapFunction = 0;
+            TrapOffset = 0;
+            return false;
         }
 
         // Records a trap at the present cell.

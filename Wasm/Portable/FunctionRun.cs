@@ -138,7 +138,7 @@ namespace Fog.Wasm.Portable
                 int pointer = executor.GetI32(0);
                 if (IsOutside(pointer, size))
                 {
-                    Finish(ResultWriter.Trap(TrapCode.OutOfBoundsMemoryAccess, image.Allocator, 0));
+                    Finish(ResultWriter.Trap(TrapCode.OutOfBoundsMemoryAccess, image.FirstFunction + image.Allocator, 0));
                     return;
                 }
 
@@ -212,7 +212,7 @@ namespace Fog.Wasm.Portable
                 int pointer = (int)(pair >> 32);
                 int count = (int)pair;
                 int size = ValueTag.ElementBytes(tag);
-                if (count < 0 || count > executor.Memory.Bytes / size || IsOutside(pointer, count * size)) return ResultWriter.Trap(TrapCode.OutOfBoundsMemoryAccess, image.EntryFunction, 0);
+                if (count < 0 || count > executor.Memory.Bytes / size || IsOutside(pointer, count * size)) return ResultWriter.Trap(TrapCode.OutOfBoundsMemoryAccess, image.FirstFunction + image.EntryFunction, 0);
                 return ResultWriter.Elements(tag, executor.Memory, pointer, count);
             }
 

@@ -148,6 +148,32 @@ public class FogModuleTests
         Assert.Equal(ImageError.BadReference, refused.Error);
     }
 
+    /// <summary>What is in no function, or follows from what a function returned: imports are counted by every engine alike.</summary>
+    [Theory]
+    [InlineData("segment", 0)]
+    [InlineData("allocator", 1)]
+    [InlineData("result", 0)]
+    public void A_trap_at_no_instruction_names_the_same_function_on_both_engines(string what, int own)
+    {
+        var manifest = new FunctionManifest(
+            "f", "1", what == "allocator" ? [new("x", new(FogKind.F64, true))] : [], what == "result" ? new(FogKind.F64, true) : new(FogKind.I64), FuelMax: Fuel);
+        var module = new ModuleBuilder()
+            .With(m => m with { Types = [.. FogImports.All.Select(i => i.Type).Distinct()], CustomSections = [manifest.ToSection()] })
+            .With(m => m with { Imports = [.. FogImports.All.Select(i => new Import(FogImports.ModuleName, i.Name, ExternalKind.Function, m.Types.IndexOf(i.Type)))] })
+            .With(m => what == "segment" ? m with { Data = [new(SegmentMode.Active, [1, 2], [I32(65_535), Opcode.End])] } : m)
+            .Memory(1)
+            .Function(new(what == "allocator" ? [WasmType.I32, WasmType.I32] : [], [WasmType.I64]), [], I64(-1))
+            .Function(new([WasmType.I32], [WasmType.I32]), [], I32(-1))
+            .Export("f", FogImports.All.Length)
+            .Export(FunctionManifest.AllocatorName, FogImports.All.Length + 1);
+        var artifact = FunctionArtifact.Load(module.ToBytes());
+        byte[] arguments = what == "allocator" ? ValueCodec.EncodeArguments(manifest, new double[] { 1 }) : Arguments;
+        var run = Run(artifact, new FogModule(Now, Seed), Fuel, arguments: arguments);
+        Assert.Equal(
+            new FogResult.Trapped(TrapCode.OutOfBoundsMemoryAccess, what == "segment" ? 0 : (uint)(FogImports.All.Length + own), 0),
+            ValueCodec.DecodeResult(run.Result));
+    }
+
     private static byte[] Arguments => [0, 0];
 
     private static Instruction Import(string name) => Call(Array.FindIndex([.. FogImports.All], i => i.Name == name));
@@ -169,22 +195,22 @@ public class FogModuleTests
         return FunctionArtifact.Load(module.ToBytes());
     }
 
-    private static FunctionRun Start(FunctionArtifact artifact, FogModule? fog, long fuel, int depth = 10) =>
-        new([.. artifact.Image], Arguments, fuel, 1 << 16, depth, fog);
+    private static FunctionRun Start(FunctionArtifact artifact, FogModule? fog, long fuel, int depth = 10, byte[]? arguments = null) =>
+        new([.. artifact.Image], arguments ?? Arguments, fuel, 1 << 16, depth, fog);
 
     private static long Returned(FunctionArtifact artifact, long seed = Seed) =>
         (long)Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(Run(artifact, new FogModule(Now, seed), Fuel, seed: seed).Result)).Value.Clr!;
 
     /// <summary>Runs it to its end, and compiled: the same result for the same fuel, and the same lines.</summary>
-    private static FunctionRun Run(FunctionArtifact artifact, FogModule fog, long fuel, string? line = null, int depth = 10, long seed = Seed)
+    private static FunctionRun Run(FunctionArtifact artifact, FogModule fog, long fuel, string? line = null, int depth = 10, long seed = Seed, byte[]? arguments = null)
     {
-        var run = Start(artifact, fog, fuel, depth);
+        var run = Start(artifact, fog, fuel, depth, arguments);
         while (!run.Step(long.MaxValue))
         {
         }
 
         var beside = new FogModule(Now, seed);
-        var compiled = new CompiledRun(CompiledModule.Compile(artifact.Module), artifact.Manifest, Arguments, fuel, 1 << 16, depth, fog: beside);
+        var compiled = new CompiledRun(CompiledModule.Compile(artifact.Module), artifact.Manifest, arguments ?? Arguments, fuel, 1 << 16, depth, fog: beside);
         Assert.True(compiled.Run());
         Assert.Equal((Convert.ToHexString(run.Result), run.FuelUsed), (Convert.ToHexString(compiled.Result!), compiled.FuelUsed));
         if (line is not null) Assert.Equal(line, beside.TakeLine());
