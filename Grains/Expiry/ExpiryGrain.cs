@@ -10,7 +10,8 @@ using Orleans.Concurrency;
 namespace Fog.Grains.Expiry;
 
 /// <summary>Knows what may be removed at its moment. An entry goes when whoever has the state said that it is gone, or that it is noted for a later moment.</summary>
-/// <remarks>Reentrant, so that those who come while a write is under way share the next one.</remarks>
+/// <remarks>Reentrant, so that those who come while a write is under way share the next one. Nothing is added while it is swept: what is added ends
+/// after now, what is swept has ended.</remarks>
 [Reentrant]
 public sealed class ExpiryGrain : Grain, IExpiryGrain
 {
