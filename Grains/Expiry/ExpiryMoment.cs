@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fog.Grains.Rules;
 
 namespace Fog.Grains.Expiry;
 
@@ -19,16 +20,7 @@ internal static class ExpiryMoment
     }
 
     /// <summary>Key of the expiry grain that has <paramref name="owner"/> at that moment.</summary>
-    public static string KeyOf(DateTimeOffset moment, string owner)
-    {
-        uint hash = 0;
-        foreach (char c in owner)
-        {
-            hash = (hash * 31) + c;
-        }
-
-        return KeyOf(moment, (int)(hash * 0x9E37_79B9u >> 28));
-    }
+    public static string KeyOf(DateTimeOffset moment, string owner) => KeyOf(moment, (int)(WakeSchedule.Phase(owner) * Shares));
 
     public static string KeyOf(DateTimeOffset moment, int share) => string.Create(CultureInfo.InvariantCulture, $"{moment.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture)}-{share}");
 

@@ -13,7 +13,7 @@ public static class WakeSchedule
     /// <param name="phase">The cluster's own, from 0 to below 1: else every cluster's first members would wake together, a fifth of a site at one moment.</param>
     public static TimeSpan Offset(TimeSpan period, int index, int count, double phase) => period * (index + phase) / count;
 
-    /// <summary>Follows from the name of a cluster, or of a device without one: a number of it times the golden ratio, which spreads names that count on evenly.</summary>
+    /// <summary>From 0 to below 1, by the name of a cluster, of a device without one, or of anything else to be spread: a number of it times the golden ratio, which spreads names that count on evenly.</summary>
     public static double Phase(string name)
     {
         uint number = 0;
