@@ -254,13 +254,14 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
             throw;
         }
 
+        // In one turn with the name, by which an outcome that comes next sees that it is announced.
         _state.Value = _state.Value with { TakenBy = takenBy };
-        await _state.Save();
         if (_state.Value.Outcome is null)
         {
             AnnounceAcceptance(call);
         }
 
+        await _state.Save();
         NotifyWatchers();
     }
 

@@ -87,7 +87,7 @@ public sealed class AgainstASiloTests : IAsyncLifetime
         Assert.Contains("Nothing has happened yet", (await Run("events")).Error, StringComparison.Ordinal);
         await Run("invoke", "mean", "[3]", "--placement", "host");
 
-        using var stop = new CancellationTokenSource();
+        using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var output = new StopAtLine(2, stop);
         int code = await FogCommand.Run(["events", "--follow", "--silo", _silo.Http.ToString()], new Terminal(output, TextWriter.Null, interactive: false), stop.Token);
         Assert.Equal(ExitCode.Cancelled, code);

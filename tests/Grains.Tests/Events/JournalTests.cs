@@ -1,3 +1,6 @@
+using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Blobs;
+using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
@@ -48,6 +51,28 @@ public class JournalTests
     }
 
     [Fact]
+    public async Task A_call_is_told_whole_when_its_outcome_comes_while_its_start_is_being_written()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        long before = (await Read(site))[^1].Number;
+        Task completed = Task.CompletedTask;
+        int writes = 0;
+        site.Store.Committing = batch =>
+        {
+            if (batch.Any(static write => write.Key.Grain == $"invocation/{TestSite.Tenant}/call") && ++writes == 2)
+            {
+                // The write of who took the call is not acknowledged before the outcome has come: turns are in order, so the answer to a later call says that it has.
+                completed = site.Call("call").Complete(new(FogError.None, "", BlobValue.Of(TestSite.Value(36)), new(1, 1, 0, 0, 1, []), 1, 0, 0, site.Now));
+                site.Call("call").Progress(new(1, 1, 0, 0, 1, [])).Wait(TimeSpan.FromSeconds(20));
+            }
+        };
+        await site.Invoke("call");
+        await TestSite.Within(completed, "the outcome");
+        await site.Settle();
+        Assert.Equal([SiteEventKind.CallAccepted, SiteEventKind.CallDecided], (await Read(site, before)).Select(static e => e.Event.Kind));
+    }
+
+    [Fact]
     public async Task A_call_that_fails_is_told_with_its_reason()
     {
         await using var site = await TestSite.WithCluster(3);
@@ -59,7 +84,7 @@ public class JournalTests
         await site.Invoke("call", timeoutSeconds: 20);
         await site.Outcome("call");
         await site.Settle();
-        Assert.Equal(Fog.Grains.Interfaces.FogError.DeadlineExceeded, (await Read(site)).Single(static e => e.Event.Kind == SiteEventKind.CallFailed).Event.Error);
+        Assert.Equal(FogError.DeadlineExceeded, (await Read(site)).Single(static e => e.Event.Kind == SiteEventKind.CallFailed).Event.Error);
     }
 
     [Fact]
@@ -118,7 +143,7 @@ public class JournalTests
         await using var site = await TestSite.WithCluster(3);
         for (int i = 0; i < GrainLimits.EventsKeptMax / 2; i++)
         {
-            await site.Invoke($"call-{i}", placement: Fog.Grains.Interfaces.Dispatch.Placement.Devices);
+            await site.Invoke($"call-{i}", placement: Placement.Devices);
             foreach (var device in site.Devices)
             {
                 await device.Cycle1();

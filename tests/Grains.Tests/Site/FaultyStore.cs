@@ -16,6 +16,9 @@ internal sealed class FaultyStore : IRecordStore
     /// <summary>The next commit whose first record is of such a grain is durable, and reported as failed.</summary>
     public string? DenyNextOf { get; set; }
 
+    /// <summary>Called with the commit that is under way, before anybody is told of it.</summary>
+    public Action<IReadOnlyList<RecordWrite>>? Committing { get; set; }
+
     public void DieAfter(int commits) => _commitsLeft = commits;
 
     public void Heal()
@@ -56,6 +59,7 @@ internal sealed class FaultyStore : IRecordStore
         }
 
         _inner.Commit(batch);
+        Committing?.Invoke(batch);
         if (DenyNextOf is { } prefix && batch[0].Key.Grain.StartsWith(prefix, StringComparison.Ordinal))
         {
             DenyNextOf = null;
