@@ -4,6 +4,7 @@ using Fog.Firmware.Virtual;
 using Fog.Firmware.Virtual.Boards;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
+using Fog.Grains.Interfaces.Rollouts;
 using Fog.Simulation.Faults;
 using Fog.Simulation.Invariants;
 using Fog.Simulation.Scheduling;
@@ -33,6 +34,7 @@ public static class FogSimulation
         var workload = new Workload(options, loop, site, referee, random.Fork());
         var deviceProcess = new SimulatedProcess(loop);
         var fleet = new Fleet(options, plan, deviceProcess, site, log, referee, random.Fork());
+        var releaser = new Releaser(options, plan, loop, site, referee, random.Fork());
         var started = loop.Now;
         DateTimeOffset? end = null; // Known when the devices are enrolled.
 
@@ -46,10 +48,15 @@ public static class FogSimulation
             referee.Began = loop.Now;
             end = loop.Now + options.Duration;
             new FaultDriver(plan, loop, site, devices, random.Fork()).Start(end.Value);
+            if (options.Rollouts)
+            {
+                releaser.Start(end.Value);
+            }
+
             await workload.Run(end.Value);
         });
 
-        bool Ended() => referee.Violation is not null || (workload.IsOver && workload.OpenCalls == 0);
+        bool Ended() => referee.Violation is not null || (workload.IsOver && workload.OpenCalls == 0 && !releaser.IsBusy);
         for (var at = started; !Ended() && !(at >= end + (options.Period * SettlePeriods)) && loop.Failure is null; )
         {
             at += s_progressEvery;
@@ -60,6 +67,10 @@ public static class FogSimulation
         if (loop.Failure is { } failure)
         {
             referee.Violated(Invariant.Determinism, failure.ToString());
+        }
+        else if (!Ended() && workload.OpenCalls == 0)
+        {
+            referee.Violated(Invariant.RolloutEnds, "A rollout is under way long after the last fault.");
         }
         else if (!Ended())
         {
@@ -76,6 +87,7 @@ public static class FogSimulation
             fleet.Wakes,
             new SortedDictionary<string, int>(referee.Outcomes.ToDictionary(), StringComparer.Ordinal),
             referee.OutvotedByLiars,
+            referee.Updates,
             site.FaultsInjected,
             loop.Now - started,
             real,
@@ -137,9 +149,21 @@ public static class FogSimulation
                 ComputeBudget = options.Faults == FaultLevel.None ? TimeSpan.FromMinutes(1) : s_shortBudget,
                 StartAfter = options.Period * index / options.Nodes,
                 DriftPpm = plan.DriftPpmMax * ((2 * random.Share()) - 1),
+                FirmwareVersion = SimulatedRelease.Factory,
+                ReleaseKeys = [SimulatedRelease.Modulus],
+                Behaviour = static image => SimulatedRelease.BehaviourOf(image.Span),
                 Faults = new VirtualFaults { Lie = !lies ? Lie.None : plan.LiarsCollude ? Lie.Colluding : Lie.Alone },
             };
-            return new VirtualDevice(device, process.Clock, Observe, new Witness(enrolment.Node, referee, new PortableExecutor()));
+            VirtualDevice? made = null;
+            return made = new VirtualDevice(
+                device,
+                process.Clock,
+                seen =>
+                {
+                    options.Device?.Invoke(made!, seen);
+                    Observe(seen);
+                },
+                new Witness(enrolment.Node, referee, new PortableExecutor()));
         }
 
         private void Observe(DeviceObservation seen)
@@ -148,9 +172,15 @@ public static class FogSimulation
             {
                 case DeviceWoke woke:
                     Wakes++;
+                    referee.Firmware.Woke(seen.Node);
                     Log("woke", woke.Cause.ToString());
                     break;
+                case DeviceStartedFirmware started:
+                    Log("started", $"{ReleaseManifest.VersionText(started.Version)}{(started.OnProbation ? " on probation" : "")}");
+                    referee.Firmware.Started(seen.Node, started.Version, started.OnProbation);
+                    break;
                 case DeviceSlept slept:
+                    referee.Firmware.Stopped(seen.Node);
                     Log("slept", slept.MessagesDropped == 0 ? "" : $"after dropping {slept.MessagesDropped} messages");
                     break;
                 case DeviceRanTask ran:
@@ -163,6 +193,7 @@ public static class FogSimulation
                     Log("found no broker", "");
                     break;
                 case DeviceCrashed crashed:
+                    referee.Firmware.Stopped(seen.Node);
                     Log("dark", $"for {crashed.BackAfter}");
                     break;
             }

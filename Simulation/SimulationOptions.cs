@@ -1,5 +1,6 @@
 using Fog.Engine.Hosting;
 using Fog.Engine.Storage;
+using Fog.Firmware.Virtual;
 using Fog.Simulation.Faults;
 
 namespace Fog.Simulation;
@@ -31,6 +32,9 @@ public sealed record SimulationOptions
     /// <summary>Decode every node's and cluster's state at each commit and hold it against the models. The other invariants are always checked.</summary>
     public bool CheckStates { get; init; } = true;
 
+    /// <summary>Roll out firmware while the calls are made; for at most 10,000 devices.</summary>
+    public bool Rollouts { get; init; } = true;
+
     /// <summary>Called every virtual minute with virtual time and wakes so far.</summary>
     public Action<TimeSpan, long>? Progress { get; init; }
 
@@ -38,6 +42,9 @@ public sealed record SimulationOptions
     internal Action<FogEngineOptions>? Grains { get; init; }
 
     internal Func<SimulatedStore>? Store { get; init; }
+
+    /// <summary>Called with a device and what happens to it, before the referee sees it: another firmware, for the same tests.</summary>
+    internal Action<VirtualDevice, DeviceObservation>? Device { get; init; }
 }
 
 /// <summary>Where synced records are.</summary>

@@ -4,6 +4,7 @@ namespace Fog.Simulation;
 /// <param name="Digest">Of every event in order: the same for the same options.</param>
 /// <param name="Outcomes">Accepted calls by the name of their outcome (<c>Result</c> or the error), refusals as <c>Refused:NAME</c>.</param>
 /// <param name="OutvotedByLiars">Wrong values in votes where liars had the majority of the seats, which no vote can tell.</param>
+/// <param name="Updates">Of firmware.</param>
 /// <param name="StateBytesPerDevice">Managed memory of the run divided by its devices: device, session, grains, records.</param>
 /// <param name="Violation">Null: every invariant held.</param>
 public sealed record SimulationReport(
@@ -14,6 +15,7 @@ public sealed record SimulationReport(
     long Wakes,
     IReadOnlyDictionary<string, int> Outcomes,
     int OutvotedByLiars,
+    UpdateCounts Updates,
     IReadOnlyDictionary<string, int> FaultsInjected,
     TimeSpan VirtualTime,
     TimeSpan RealTime,
@@ -22,6 +24,11 @@ public sealed record SimulationReport(
 {
     public double WakesPerSecond => Wakes / RealTime.TotalSeconds;
 }
+
+/// <summary>What became of firmware releases on devices.</summary>
+/// <param name="Rollouts">By the phase in which they ended.</param>
+/// <param name="Trials">Starts on probation, of a release by a device.</param>
+public sealed record UpdateCounts(IReadOnlyDictionary<string, int> Rollouts, int Trials, int Confirmed, int RolledBack);
 
 /// <summary>An invariant that did not hold.</summary>
 /// <param name="Step">Of the event loop: the same seed gets there again.</param>
@@ -50,6 +57,18 @@ public enum Invariant
     /// <summary>Promise 3: a device runs only images that were deployed.</summary>
     DeployedImagesOnly,
 
+    /// <summary>Promise 3: a device starts only firmware that is signed by a key it knows, and newer than all it has confirmed.</summary>
+    SignedFirmwareOnly,
+
+    /// <summary>Promise 4: a release that does not come up is started at most twice, and what ran before runs again.</summary>
+    BadUpdateRollsBack,
+
+    /// <summary>Promise 4: such a release goes to no device beyond its rollout's first stage.</summary>
+    BadUpdateStops,
+
+    /// <summary>A rollout counts a device as confirmed only when it has confirmed.</summary>
+    ConfirmedIsTrue,
+
     /// <summary>Promise 5: mail leaves a mailbox because its device answered, or its cluster withdrew it.</summary>
     NoMailLost,
 
@@ -61,6 +80,12 @@ public enum Invariant
 
     /// <summary>Where nothing goes wrong, every call returns its right value.</summary>
     AllAnsweredWithoutFaults,
+
+    /// <summary>Where nothing goes wrong, every device confirms every release.</summary>
+    AllUpdatedWithoutFaults,
+
+    /// <summary>A rollout ends or pauses by itself.</summary>
+    RolloutEnds,
 
     /// <summary>All runs in one thread, and nothing throws into the event loop.</summary>
     Determinism,

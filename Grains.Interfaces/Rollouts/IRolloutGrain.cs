@@ -7,7 +7,7 @@ namespace Fog.Grains.Interfaces.Rollouts;
 [Alias("fog.IRolloutGrain")]
 public interface IRolloutGrain : IGrainWithStringKey
 {
-    /// <summary>Begins with the site's devices as they are now, in an order that follows from the release.</summary>
+    /// <summary>Begins with the site's devices as they are now, in an order that follows from the release; those that come later are taken in, last, when a stage ends.</summary>
     /// <exception cref="FogException"><see cref="FogError.UnknownRelease"/>, <see cref="FogError.RolloutConflict"/>: one is under way, <see cref="FogError.InvalidRequest"/>, <see cref="FogError.LimitExceeded"/>.</exception>
     [Alias("Start")]
     Task<RolloutView> Start(string release, RolloutPolicy policy);

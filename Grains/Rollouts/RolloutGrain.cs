@@ -37,6 +37,7 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
     private DateTimeOffset _since;
     private IGrainTimer _timer = null!;
     private bool _isLooking;
+    private bool _isToLook; // Once more: there is news since.
     private bool _isRecalled;
 
     public RolloutGrain(
@@ -124,7 +125,15 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
 
         _wakes[node.Name] = report.Wakes;
         _sent[node.Name] = report.SentBytes;
-        await Take(RolloutRules.Judged(RolloutRules.Reported(_state.Value, node.Name, report)));
+        var reported = RolloutRules.Reported(_state.Value, node.Name, report);
+        var judged = RolloutRules.Judged(reported);
+        bool isThrough = IsThrough(reported, judged);
+        await Take(isThrough ? reported : judged);
+        if (isThrough)
+        {
+            _timer.Change(TimeSpan.Zero, _options.RolloutLook); // For whoever came meanwhile, it asks others first.
+        }
+
         var state = _state.Value;
         int index = state.Devices.IndexOf(node.Name);
         bool isUnderWay = index >= 0 && state.Marks[index] == RolloutMark.Offered;
@@ -176,8 +185,12 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
         }
     }
 
+    /// <summary>A stage is over, and what comes next is to be for all devices that are there then.</summary>
+    private static bool IsThrough(RolloutState state, RolloutState judged) => judged.Stage != state.Stage || judged.Phase == RolloutPhase.Completed;
+
     private async Task Look()
     {
+        _isToLook = true;
         if (_isLooking)
         {
             return;
@@ -186,7 +199,11 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
         _isLooking = true;
         try
         {
-            await Follow();
+            while (_isToLook)
+            {
+                _isToLook = false;
+                await Follow();
+            }
         }
         finally
         {
@@ -222,7 +239,20 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
         }
 
         // Even without news: an empty stage is over at once.
-        await Take(RolloutRules.Judged(state));
+        var judged = RolloutRules.Judged(state);
+        if (IsThrough(state, judged))
+        {
+            await Take(state);
+            var devices = await Devices();
+            if (!IsRunning || _state.Value.Offer != offer)
+            {
+                return;
+            }
+
+            judged = RolloutRules.Judged(RolloutRules.Joined(_state.Value, devices));
+        }
+
+        await Take(judged);
     }
 
     /// <summary>Takes back what was offered; then there is nothing to do until somebody asks.</summary>

@@ -54,7 +54,7 @@ public sealed record RolloutState
 }
 
 /// <summary>What a rollout knows of one device, as a character: a site's devices are a string, not a list of records.</summary>
-internal static class RolloutMark
+public static class RolloutMark
 {
     public const char Untouched = '.';
     public const char Offered = 'o';

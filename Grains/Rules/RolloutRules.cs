@@ -42,6 +42,14 @@ public static class RolloutRules
         Marks = new(RolloutMark.Untouched, devices.Length),
     });
 
+    /// <summary>Takes in devices that were not there before: the last ones, in an order of their own.</summary>
+    public static RolloutState Joined(RolloutState state, IEnumerable<string> devices)
+    {
+        var known = state.Devices.ToHashSet(StringComparer.Ordinal);
+        var come = Order(devices.Where(device => !known.Contains(device)), state.Offer!.Release).Take(GrainLimits.RolloutDevicesMax - state.Devices.Length).ToList();
+        return come.Count == 0 ? state : Reach(state with { Devices = state.Devices.AddRange(come), Marks = state.Marks + new string(RolloutMark.Untouched, come.Count) });
+    }
+
     /// <summary>How many devices the present stage may reach.</summary>
     public static int Quota(RolloutState state) =>
         state.Policy.Stages.IsEmpty ? 0 : (state.Devices.Length * state.Policy.Stages[state.Stage] + 999) / 1000;

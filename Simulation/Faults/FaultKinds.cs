@@ -31,4 +31,7 @@ public enum FaultKinds
 
     /// <summary>Of proxy and grains.</summary>
     GrainPartitions = 1 << 11,
+
+    /// <summary>Firmware that does not come up, is not signed, or is older than what runs.</summary>
+    BadReleases = 1 << 12,
 }

@@ -55,6 +55,9 @@ public sealed record FaultPlan
 
     public TimeSpan PartitionMax { get; init; }
 
+    /// <summary>Chance that a release does not come up, is not signed, or is older than what runs.</summary>
+    public double BadReleases { get; init; }
+
     public bool TouchesMessages => Loss + Duplication + Delay + Corruption > 0;
 
     /// <summary>What there is in it.</summary>
@@ -70,7 +73,8 @@ public sealed record FaultPlan
         | (SiloCrashMean is not null ? FaultKinds.SiloCrashes : 0)
         | (CrashAtCommit > 0 ? FaultKinds.CommitCrashes : 0)
         | (PartitionMean is not null ? FaultKinds.Partitions : 0)
-        | (GrainPartitionMean is not null ? FaultKinds.GrainPartitions : 0);
+        | (GrainPartitionMean is not null ? FaultKinds.GrainPartitions : 0)
+        | (BadReleases > 0 ? FaultKinds.BadReleases : 0);
 
     public FaultPlan Without(FaultKinds kinds) => this with
     {
@@ -86,6 +90,7 @@ public sealed record FaultPlan
         CrashAtCommit = kinds.HasFlag(FaultKinds.CommitCrashes) ? 0 : CrashAtCommit,
         PartitionMean = kinds.HasFlag(FaultKinds.Partitions) ? null : PartitionMean,
         GrainPartitionMean = kinds.HasFlag(FaultKinds.GrainPartitions) ? null : GrainPartitionMean,
+        BadReleases = kinds.HasFlag(FaultKinds.BadReleases) ? 0 : BadReleases,
     };
 
     /// <summary>Which of a level's faults a run has, and how hard they hit, follows from its seed: alone and together they find different bugs.</summary>
@@ -118,6 +123,7 @@ public sealed record FaultPlan
             PartitionMean = Mean(100, 40),
             PartitionMax = TimeSpan.FromSeconds(heavy ? 45 : 10),
             GrainPartitionMean = Mean(100, 40),
+            BadReleases = Chance(0.7, 1),
         };
     }
 }

@@ -4,8 +4,10 @@ using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Interfaces.Rollouts;
 using Fog.Grains.Rules;
 using Fog.Simulation.Scheduling;
+using Fog.Simulation.Site;
 
 namespace Fog.Simulation.Invariants;
 
@@ -16,8 +18,13 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
 
     private readonly HashSet<Digest> _images = [];
     private readonly Dictionary<string, int> _outcomes = [];
+    private readonly Dictionary<string, int> _rollouts = [];
+    private FirmwareModel? _firmware;
 
     public Violation? Violation { get; private set; }
+
+    /// <summary>What the devices run.</summary>
+    public FirmwareModel Firmware => _firmware ??= new(this);
 
     /// <summary>When the devices were switched on; null before.</summary>
     public DateTimeOffset? Began { get; set; }
@@ -30,6 +37,8 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
     public int OutvotedByLiars { get; private set; }
 
     public IReadOnlyDictionary<string, int> Outcomes => _outcomes;
+
+    public UpdateCounts Updates => new(new SortedDictionary<string, int>(_rollouts, StringComparer.Ordinal), Firmware.Trials, Firmware.Confirmed, Firmware.RolledBack);
 
     /// <param name="subjects">Whom it concerns, the first one most.</param>
     public void Violated(Invariant invariant, string message, params IReadOnlyList<string> subjects)
@@ -49,6 +58,26 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
         if (!_images.Contains(digest))
         {
             Violated(Invariant.DeployedImagesOnly, $"{node} runs image {digest}, which nobody deployed.", node.ToString());
+        }
+    }
+
+    /// <summary>A rollout has marked a device as confirmed, durably.</summary>
+    public void MarkedConfirmed(string release, uint version, string device)
+    {
+        if (!Firmware.HasConfirmed(device, version))
+        {
+            Violated(Invariant.ConfirmedIsTrue, $"The rollout of {release} has {device} as confirmed, which has not confirmed it.", $"{SimulatedSite.Name}/{device}");
+        }
+    }
+
+    /// <summary>A rollout has come to its end, by itself or by hand.</summary>
+    public void RolloutEnded(SimulatedRelease release, RolloutView view)
+    {
+        log.Add("rollout", view.Release, string.Create(CultureInfo.InvariantCulture, $"{view.Phase} {view.Halt}, {view.Confirmed} of {view.Devices} confirmed, {view.Failed} failed, {view.Missing} missing"));
+        _rollouts[view.Phase.ToString()] = _rollouts.GetValueOrDefault(view.Phase.ToString()) + 1;
+        if (withoutFaults && (view.Phase, view.Confirmed) != (RolloutPhase.Completed, view.Devices))
+        {
+            Violated(Invariant.AllUpdatedWithoutFaults, $"The rollout of {release.Text} ended as {view.Phase} {view.Halt}, confirmed by {view.Confirmed} of {view.Devices} devices.");
         }
     }
 

@@ -3,6 +3,7 @@ using Fog.Engine.Storage;
 using Fog.Grains.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Nodes;
+using Fog.Grains.Rollouts;
 
 namespace Fog.Simulation.Invariants;
 
@@ -26,6 +27,9 @@ internal sealed class StateModel(Referee referee)
             {
                 case "cluster":
                     Committed(write.Key.Grain, JsonSerializer.Deserialize<ClusterState>(write.Body, StateJson.Options)!);
+                    break;
+                case "rollout":
+                    Committed(JsonSerializer.Deserialize<RolloutState>(write.Body, StateJson.Options)!);
                     break;
                 case "node":
                     Committed(NodeId.Parse(write.Key.Grain[(write.Key.Grain.IndexOf('/') + 1)..]), JsonSerializer.Deserialize<NodeState>(write.Body, StateJson.Options)!);
@@ -54,6 +58,17 @@ internal sealed class StateModel(Referee referee)
         foreach (var withdrawal in state.Withdrawals)
         {
             _withdrawn.Add((withdrawal.Task, withdrawal.Node));
+        }
+    }
+
+    private void Committed(RolloutState state)
+    {
+        for (int i = 0; i < state.Marks.Length; i++)
+        {
+            if (state.Marks[i] == RolloutMark.Confirmed)
+            {
+                referee.MarkedConfirmed(state.Release, state.Offer!.Version, state.Devices[i]);
+            }
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class SimulatedSite
 {
     public const string Name = "lab";
 
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private static readonly FaultPlan s_noFaults = new();
     private static readonly TimeSpan s_syncMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_syncMax = TimeSpan.FromMilliseconds(8);
@@ -84,6 +86,26 @@ internal sealed class SimulatedSite
             }
         }
     }
+
+    /// <summary>Asks until there is an answer: what is asked so may be asked twice.</summary>
+    public async Task<T> Ask<T>(SimulatedProcess asker, Func<IGrainFactory, Task<T>> call)
+    {
+        while (true)
+        {
+            var silo = await Up();
+            try
+            {
+                return await silo.Ask(call);
+            }
+            catch (Exception e) when (IsAway(e))
+            {
+                await Task.Delay(RetryAfter, asker.Clock);
+            }
+        }
+    }
+
+    /// <summary>Nobody says whether what was asked was done.</summary>
+    public static bool IsAway(Exception e) => e is SiloGoneException or TimeoutException or StoreUnavailableException;
 
     /// <summary>A device's way to the broker.</summary>
     public async Task<MqttClient> Connect(MqttConnectOptions options, Func<MqttMessage, ValueTask> handler, TimeProvider clock, CancellationToken cancellation)

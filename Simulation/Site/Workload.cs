@@ -20,8 +20,6 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
     /// <summary>Of so many calls, one is for the fog host.</summary>
     private const int HostCallsEvery = 8;
 
-    private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
-
     private readonly SimulatedProcess _process = new(loop);
 
     /// <summary>Calls that are not settled yet.</summary>
@@ -158,30 +156,15 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
                 GC.KeepAlive(watcher);
                 return;
             }
-            catch (Exception e) when (e is SiloGoneException or TimeoutException or Engine.Storage.StoreUnavailableException)
+            catch (Exception e) when (SimulatedSite.IsAway(e))
             {
                 // On with the next silo: it owes the outcome then.
-                await Task.Delay(s_retryAfter, _process.Clock);
+                await Task.Delay(SimulatedSite.RetryAfter, _process.Clock);
             }
         }
     }
 
-    /// <summary>Asks until there is an answer: everything asked here may be asked twice.</summary>
-    private async Task<T> Ask<T>(Func<IGrainFactory, Task<T>> call)
-    {
-        while (true)
-        {
-            var silo = await site.Up();
-            try
-            {
-                return await silo.Ask(call);
-            }
-            catch (Exception e) when (e is SiloGoneException or TimeoutException or Engine.Storage.StoreUnavailableException)
-            {
-                await Task.Delay(s_retryAfter, _process.Clock);
-            }
-        }
-    }
+    private Task<T> Ask<T>(Func<IGrainFactory, Task<T>> call) => site.Ask(_process, call);
 
     private static IInvocationGrain Grain(IGrainFactory grains, Call call) => grains.GetGrain<IInvocationGrain>(call.Id.ToString());
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Fog.Grains.Clusters;
 using Fog.Grains.Nodes;
+using Fog.Grains.Rollouts;
 using Fog.Simulation.Faults;
 using Fog.Simulation.Tests.Planted;
 using Xunit.Abstractions;
@@ -25,6 +26,11 @@ public class SweepTests(ITestOutputHelper output)
         output.WriteLine($"{Seeds} seeds in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds:0.0} s of processor time.");
         output.WriteLine($"{all.Sum(r => r.Wakes)} wakes; {Sum(all.Select(r => r.Outcomes))}; {all.Sum(r => r.OutvotedByLiars)} votes that liars held; {Sum(all.Select(r => r.FaultsInjected))}");
         Assert.All(all, report => Assert.True(report.Violation is null, report.Describe()));
+
+        var updates = all.Select(static r => r.Updates).ToList();
+        output.WriteLine($"Rollouts: {Sum(updates.Select(static u => u.Rollouts))}; {updates.Sum(static u => u.Trials)} trials, {updates.Sum(static u => u.Confirmed)} confirmed, {updates.Sum(static u => u.RolledBack)} rolled back.");
+        Assert.True(updates.Sum(static u => u.Confirmed) > Seeds && updates.Sum(static u => u.RolledBack) > Seeds / 2);
+        Assert.Contains(all, static r => r.Updates.Rollouts.ContainsKey("Aborted"));
 
         // A sweep in which one of them never struck would prove nothing of it.
         string[] faults =
@@ -60,6 +66,18 @@ public class SweepTests(ITestOutputHelper output)
             },
         },
         Invariant.NothingAcceptedIsLost, Invariant.OneOutcome, Invariant.NoMailLost, Invariant.OneLeaderATerm, Invariant.OutcomeInTime);
+
+    [Fact]
+    public void Firmware_that_is_confirmed_before_it_came_up_is_found() =>
+        Finds(run => run with { Device = HastyFirmware.Confirm }, Invariant.BadUpdateRollsBack, Invariant.ConfirmedIsTrue);
+
+    [Fact]
+    public void A_rollout_that_goes_to_all_devices_at_once_is_found() =>
+        Finds(run => run with { Grains = GrainClasses.Replacing<RolloutGrain, StagelessRolloutGrain>() }, Invariant.BadUpdateStops);
+
+    [Fact]
+    public void A_rollout_that_takes_staged_for_confirmed_is_found() =>
+        Finds(run => run with { Grains = GrainClasses.Replacing<RolloutGrain, CredulousRolloutGrain>() }, Invariant.ConfirmedIsTrue);
 
     /// <summary>The run of a seed: one in four without faults, half heavy.</summary>
     private static SimulationOptions Sweep(ulong seed) => Runs.Of(seed, (seed % 4) switch { 0 => FaultLevel.None, 1 => FaultLevel.Light, _ => FaultLevel.Heavy });

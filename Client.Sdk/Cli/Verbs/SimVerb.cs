@@ -10,7 +10,7 @@ namespace Fog.Client.Sdk.Cli.Verbs;
 /// <summary><c>fog sim</c>: a whole fog on virtual time, with faults, from a seed.</summary>
 internal static class SimVerb
 {
-    /// <summary>Above so many devices the models of mailboxes and terms are left out unless asked for: they read every record written.</summary>
+    /// <summary>Above so many devices the models of mailboxes, terms and rollouts are left out, which read every record written, and rollouts with them.</summary>
     private const int CheckedNodesMax = 2000;
 
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromHours(1);
@@ -52,6 +52,7 @@ internal static class SimVerb
                     Period = wakesEvery.Value,
                     TaskShare = share,
                     CheckStates = count <= CheckedNodesMax,
+                    Rollouts = count <= CheckedNodesMax,
                     Progress = (virtualTime, wakes) =>
                     {
                         if (terminal.Interactive && virtualTime - reported >= s_progressEvery)
@@ -88,6 +89,7 @@ internal static class SimVerb
                 report.StateBytesPerDevice,
                 report.Outcomes,
                 report.OutvotedByLiars,
+                report.Updates,
                 report.FaultsInjected,
                 StatesChecked = report.Options.CheckStates,
                 Violation = report.Violation is { } v ? new { v.Invariant, v.Message, v.Step, v.Trace } : null,
@@ -101,6 +103,7 @@ internal static class SimVerb
             Write($"wakes     {report.Wakes}, {report.WakesPerSecond:0} a second");
             Write($"state     {report.StateBytesPerDevice} bytes a device");
             Write($"outcomes  {Counts(report.Outcomes)}");
+            Write($"rollouts  {Counts(report.Updates.Rollouts)}; {report.Updates.Confirmed} of {report.Updates.Trials} starts on probation confirmed, {report.Updates.RolledBack} rolled back");
             Write($"faults    {Counts(report.FaultsInjected)}");
             if (report.OutvotedByLiars > 0)
             {
@@ -109,7 +112,7 @@ internal static class SimVerb
 
             if (report.Violation is not { } violation)
             {
-                string except = report.Options.CheckStates ? "" : ", but for those that read stored states, which were not checked";
+                string except = report.Options.CheckStates ? "" : ", but for those that read stored states and those of rollouts, which were not checked";
                 Write($"held      every invariant{except}");
             }
             else

@@ -130,6 +130,30 @@ public class RolloutTests
     }
 
     [Fact]
+    public async Task Devices_that_come_while_it_runs_are_taken_in_when_a_stage_ends()
+    {
+        await using var site = await With(4);
+        await Rollout(site).Start("esp32-2.0.0", s_policy with { Stages = [500, 1000] });
+        for (int i = 4; i < 10; i++)
+        {
+            site.AddDevice($"d{i}", PeriodSeconds);
+        }
+
+        await site.EnrolAll();
+        var seen = new List<(int Stage, int Devices, int Quota)>();
+        for (int wake = 0; wake < 30; wake++)
+        {
+            await site.Run(TimeSpan.FromSeconds(PeriodSeconds));
+            var view = await Rollout(site).Describe();
+            seen.Add((view.Stage, view.Devices, view.Quota));
+            Assert.True(site.Devices.Count(d => d.Offered.Count > 0) <= view.Quota);
+        }
+
+        Assert.Equal([(0, 4, 2), (0, 10, 5), (1, 10, 10)], seen.Distinct());
+        Assert.Equal((RolloutPhase.Completed, 10, 10), (await Rollout(site).Describe()) is var last ? (last.Phase, last.Confirmed, last.Devices) : default);
+    }
+
+    [Fact]
     public async Task A_site_of_sleepers_takes_its_time_by_their_own_schedule()
     {
         await using var site = await With(3, periodSeconds: 3600);
