@@ -37,9 +37,23 @@ public sealed class MqttNetConnection : IMqttConnection
 
     public Task<MqttClosure> Closed => _closed.Task;
 
+    /// <summary>As <see cref="ExternalBroker.Connector"/>.</summary>
     /// <param name="broker"><c>mqtt://</c> or, with TLS and the machine's trusted authorities, <c>mqtts://</c>; USER:PASSWORD@ before the host are its credentials.</param>
     /// <param name="clientId">One connection at a time has it.</param>
-    public static MqttConnector Connector(Uri broker, string clientId) => (handler, cancellation) => Connect(broker, clientId, handler, cancellation);
+    public static MqttConnector Connector(Uri broker, string clientId)
+    {
+        bool isFirst = true;
+        return async (handler, cancellation) =>
+        {
+            var connection = await Connect(broker, clientId, isFirst, ExternalBroker.SessionExpiry, handler, cancellation);
+            isFirst = false;
+            return connection;
+        };
+    }
+
+    /// <summary>As <see cref="ExternalBroker.Hellos"/>.</summary>
+    public static MqttConnector Hellos(Uri broker, string clientId) =>
+        (handler, cancellation) => Connect(broker, ExternalBroker.HellosOf(clientId), isClean: true, TimeSpan.Zero, handler, cancellation);
 
     public async Task PublishAsync(MqttMessage message, CancellationToken cancellation = default)
     {
@@ -88,14 +102,15 @@ public sealed class MqttNetConnection : IMqttConnection
         _client.Dispose();
     }
 
-    private static async Task<IMqttConnection> Connect(Uri broker, string clientId, Func<MqttMessage, ValueTask> handler, CancellationToken cancellation)
+    private static async Task<IMqttConnection> Connect(
+        Uri broker, string clientId, bool isClean, TimeSpan expiry, Func<MqttMessage, ValueTask> handler, CancellationToken cancellation)
     {
         var options = new MqttClientOptionsBuilder()
             .WithConnectionUri(new UriBuilder(broker) { UserName = "", Password = "" }.Uri)
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithClientId(clientId)
-            .WithCleanStart(false)
-            .WithSessionExpiryInterval((uint)ExternalBroker.SessionExpiry.TotalSeconds)
+            .WithCleanStart(isClean)
+            .WithSessionExpiryInterval((uint)expiry.TotalSeconds)
             .WithReceiveMaximum(ReceiveMax)
             .WithTimeout(s_answerTimeout);
         if (broker.UserInfo.Split(':', 2) is [{ Length: > 0 } user, .. var password])

@@ -6,10 +6,18 @@ using Polly.Retry;
 namespace Fog.DeviceProxy.Proxy;
 
 /// <summary>Keeps a connection to the broker, subscribed to what the devices of some sites say.</summary>
+/// <remarks>
+/// Where proxies share a broker it keeps two, which end together. By one of them, whose session at the broker
+/// outlives it, come the devices whose sessions are here (BrokerLink.Devices.cs). By the other comes a share of
+/// what all devices say: a hello there is this proxy's, and everything else is somebody's who hears it by itself.
+/// That session ends with its connection, or the broker would keep hellos for a proxy that has died.
+/// </remarks>
+/// <param name="connectHellos">Null: no other proxy is at this broker.</param>
 internal sealed partial class BrokerLink(
     MqttConnector connect,
-    IReadOnlyList<string> filters,
-    Action<MqttMessage> receive,
+    MqttConnector? connectHellos,
+    IReadOnlyList<string> sites,
+    Action<MqttMessage, BrokerLine> receive,
     TimeProvider clock,
     ProxyLimits limits,
     ProxyTally tally,
@@ -17,6 +25,9 @@ internal sealed partial class BrokerLink(
 {
     private readonly TaskCompletionSource tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IMqttConnection? connection;
+
+    /// <summary>Other proxies may be at this broker.</summary>
+    public bool IsShared => connectHellos is not null;
 
     /// <summary>Completes when the first attempt to connect and subscribe has ended, one way or the other.</summary>
     public Task Tried => tried.Task;
@@ -31,9 +42,9 @@ internal sealed partial class BrokerLink(
             {
                 try
                 {
-                    await using var connected = await Connect(retry, stopping);
+                    await using var lines = await Connect(retry, stopping);
                     tried.TrySetResult();
-                    var closure = await connected.Closed.WaitAsync(stopping);
+                    var closure = await lines.Closed.WaitAsync(stopping);
                     if (closure.End != MqttEnd.BrokerStopped) // a broker within this process stops only with it
                         LogEnded(closure.End);
                 }
@@ -56,7 +67,7 @@ internal sealed partial class BrokerLink(
         }
     }
 
-    private async Task<IMqttConnection> Connect(ResiliencePipeline retry, CancellationToken stopping)
+    private async Task<Lines> Connect(ResiliencePipeline retry, CancellationToken stopping)
     {
         // Whoever waits goes on where it was called: in a simulation, in its one thread.
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, stopping);
@@ -70,7 +81,7 @@ internal sealed partial class BrokerLink(
         }
     }
 
-    private async Task<IMqttConnection> Subscribed(CancellationToken stopping)
+    private async Task<Lines> Subscribed(CancellationToken stopping)
     {
         // What a resumed session brings at once waits until it can be answered.
         var canAnswer = new TaskCompletionSource();
@@ -81,7 +92,7 @@ internal sealed partial class BrokerLink(
                 async message =>
                 {
                     await canAnswer.Task;
-                    receive(message);
+                    receive(message, IsShared ? BrokerLine.Devices : BrokerLine.All);
                 },
                 stopping);
         }
@@ -92,13 +103,45 @@ internal sealed partial class BrokerLink(
 
         try
         {
-            foreach (string filter in filters)
-                await connected.SubscribeAsync(filter, QualityOfService.AtLeastOnce, stopping);
-            return connected;
+            if (connectHellos is not null)
+            {
+                await ListenAgain(connected, stopping);
+                return new(connected, await Hellos(connectHellos, stopping));
+            }
+
+            foreach (string site in sites)
+            {
+                await connected.SubscribeAsync(Topics.UpOfAll(site), QualityOfService.AtLeastOnce, stopping);
+                await connected.SubscribeAsync(Topics.WillOfAll(site), QualityOfService.AtLeastOnce, stopping);
+            }
+
+            return new(connected, null);
         }
         catch
         {
             connection = null;
+            await connected.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<IMqttConnection> Hellos(MqttConnector connectHellos, CancellationToken stopping)
+    {
+        var connected = await connectHellos(
+            message =>
+            {
+                receive(message, BrokerLine.Hellos);
+                return ValueTask.CompletedTask;
+            },
+            stopping);
+        try
+        {
+            foreach (string site in sites)
+                await connected.SubscribeAsync(Topics.UpOfAllShared(site), QualityOfService.AtLeastOnce, stopping);
+            return connected;
+        }
+        catch
+        {
             await connected.DisposeAsync();
             throw;
         }
@@ -159,4 +202,19 @@ internal sealed partial class BrokerLink(
 
     [LoggerMessage(LogLevel.Warning, "{Reason} Trying again in {Wait}.")]
     private partial void LogUnreachable(string reason, TimeSpan wait);
+
+    /// <param name="Hellos">Null: all come by the other.</param>
+    private sealed record Lines(IMqttConnection Devices, IMqttConnection? Hellos) : IAsyncDisposable
+    {
+        /// <summary>How the first of them ended.</summary>
+        public Task<MqttClosure> Closed => Hellos is null ? Devices.Closed : Task.WhenAny(Devices.Closed, Hellos.Closed).Unwrap();
+
+        /// <summary>Hellos first, so that they go to others.</summary>
+        public async ValueTask DisposeAsync()
+        {
+            if (Hellos is not null)
+                await Hellos.DisposeAsync();
+            await Devices.DisposeAsync();
+        }
+    }
 }

@@ -15,5 +15,8 @@ public sealed class DeviceProxyOptions
     /// <summary>How to reach the broker, from the container's services. Required.</summary>
     public Func<IServiceProvider, MqttConnector>? Broker { get; set; }
 
+    /// <summary>A second way to the broker, where other proxies may share it: hellos come by it, each to one of them. Its sessions must end with their connections. Null: this proxy is the broker's only one.</summary>
+    public Func<IServiceProvider, MqttConnector>? Hellos { get; set; }
+
     public ProxyLimits Limits { get; set; } = new();
 }

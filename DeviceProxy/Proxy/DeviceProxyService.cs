@@ -36,10 +36,12 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
 
     /// <param name="sites">Sites served here.</param>
     /// <param name="connect">Opens a connection to the broker; called again whenever it has ended.</param>
+    /// <param name="hellos">As <see cref="DeviceProxyOptions.Hellos"/>.</param>
     /// <param name="access">Rules of a broker in this process, to be told who leads.</param>
     public DeviceProxyService(
         ImmutableArray<string> sites,
         MqttConnector connect,
+        MqttConnector? hellos,
         IGrainFactory grains,
         TimeProvider clock,
         ILogger<DeviceProxyService> logger,
@@ -52,8 +54,8 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
         this.logger = logger;
         this.limits = limits;
         this.access = access;
-        table = new(limits);
-        broker = new(connect, [.. sites.SelectMany(s => new[] { Topics.UpOfAll(s), Topics.WillOfAll(s) })], Receive, clock, limits, tally, logger);
+        broker = new(connect, hellos, sites, Receive, clock, limits, tally, logger);
+        table = new(limits, broker.Leave);
     }
 
     public ProxyStatistics Statistics => tally.Snapshot(table.Count);
@@ -92,20 +94,27 @@ public sealed partial class DeviceProxyService : IHostedService, IDeviceLink
     /// <summary>Completes when no device has work in hand.</summary>
     internal Task Idle() => table.Idle();
 
-    private void Receive(MqttMessage message)
+    private void Receive(MqttMessage message, BrokerLine line)
     {
+        if (line == BrokerLine.Hellos && Envelope.Read(message.Payload.Span, out var envelope) == Drop.None && envelope.Type != MessageType.Hello)
+            return; // Whoever has the device's session hears it on a line of its own.
         tally.CountReceived();
-        tally.Count(Accept(message));
+        tally.Count(Accept(message, line));
     }
 
-    private Drop Accept(MqttMessage message)
+    private Drop Accept(MqttMessage message, BrokerLine line)
     {
         if (!Topics.TryParse(message.Topic, out var node, out bool isWill) || !sites.Contains(node.Site))
             return Drop.ForeignTopic;
         if (isWill)
             return table.Add(node, new WillCame());
         var drop = Envelope.Read(message.Payload.Span, out var envelope);
-        return drop != Drop.None ? drop : table.Add(node, new Received(message.Payload), newcomer: envelope.Type == MessageType.Hello);
+        if (drop != Drop.None)
+            return drop;
+        bool isHello = envelope.Type == MessageType.Hello;
+        return isHello && line == BrokerLine.Devices
+            ? table.Add(node, new Overheard(message.Payload))
+            : table.Add(node, new Received(message.Payload), newcomer: isHello);
     }
 
     private async Task ServeAsync(DeviceTurn turn)

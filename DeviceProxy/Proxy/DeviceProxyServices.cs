@@ -21,6 +21,7 @@ public static class DeviceProxyServices
         services.AddSingleton(s => new DeviceProxyService(
             [.. options.Sites],
             broker(s),
+            options.Hellos?.Invoke(s),
             s.GetRequiredService<IGrainFactory>(),
             s.GetRequiredService<TimeProvider>(),
             s.GetRequiredService<ILogger<DeviceProxyService>>(),

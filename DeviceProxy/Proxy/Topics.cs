@@ -15,6 +15,9 @@ internal static class Topics
 
     public static string UpOfAll(string site) => $"fog/{site}/n/+/up";
 
+    /// <summary>The same among the proxies that share a broker: each message comes to one of them.</summary>
+    public static string UpOfAllShared(string site) => $"$share/fog/{UpOfAll(site)}";
+
     public static string WillOfAll(string site) => $"fog/{site}/n/+/will";
 
     /// <summary>Recognises a device's <c>up</c> or <c>will</c> topic.</summary>

@@ -49,6 +49,9 @@ internal static class EmbeddedEngine
     /// <summary>To somebody else's broker.</summary>
     public static MqttConnector Connector(this Uri broker, string clientId) => ExternalBroker.Connector(broker, clientId, TimeProvider.System);
 
+    /// <summary>The second way there, by which hellos come.</summary>
+    public static MqttConnector Hellos(this Uri broker, string clientId) => ExternalBroker.Hellos(broker, clientId, TimeProvider.System);
+
     /// <summary>Why the state cannot be had, for people; null: that is not what failed.</summary>
     public static string? StateFailure(this Exception failure) => failure is StoreUnavailableException or DamagedStoreException or UnreadableSessionException ? failure.Message : null;
 }

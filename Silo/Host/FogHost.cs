@@ -134,12 +134,15 @@ public sealed class FogHost : IAsyncDisposable
 
         if (_options.Roles.HasFlag(SiloRoles.Proxy))
         {
-            var external = _options.Broker is { } broker ? broker.Connector($"fog-{_options.Site}-{_options.Host}") : null;
+            string clientId = $"fog-{_options.Site}-{_options.Host}";
+            var external = _options.Broker?.Connector(clientId);
+            var hellos = _options.Broker?.Hellos(clientId);
             services.AddDeviceProxy(proxy =>
             {
                 proxy.Sites.Add(_options.Site);
                 proxy.Broker = provider => external ?? ((handler, _) =>
                     Task.FromResult(provider.GetRequiredService<MqttBroker>().ConnectLocal(ProxyClientId, handler)));
+                proxy.Hellos = hellos is null ? null : _ => hellos;
             });
             services.AddIdentityWatch(_options.Site);
         }

@@ -36,7 +36,7 @@ public sealed record FogHostOptions
     public string Host { get; init; } = "host-1";
 
     /// <summary>Broker of somebody else that the devices connect to, <c>mqtt://HOST:PORT</c> or <c>mqtts://…</c>, with <c>USER:PASSWORD@</c> where it asks for them. Null: the silo's own. Setting <c>mqtt:broker</c>.</summary>
-    /// <remarks>One silo a site may serve one broker: each proxy there hears every device.</remarks>
+    /// <remarks>Several silos of a site may share one; their names (<see cref="Host"/>) tell them apart there.</remarks>
     public Uri? Broker { get; init; }
 
     /// <summary>With it, devices connect to the silo's own broker with TLS only. Null: without.</summary>

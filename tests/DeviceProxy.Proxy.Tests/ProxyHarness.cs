@@ -12,10 +12,11 @@ namespace Fog.DeviceProxy.Proxy.Tests;
 /// <summary>The proxy between a broker and grains that are fakes, on a clock that stands still.</summary>
 internal sealed class ProxyHarness : IAsyncDisposable
 {
-    public ProxyHarness(ProxyLimits? limits = null)
+    /// <param name="isShared">Other proxies are at the broker, so hellos come from <see cref="Hellos"/>.</param>
+    public ProxyHarness(ProxyLimits? limits = null, bool isShared = false)
     {
         Access = new(["home"], () => Fog, limits ?? new(), NullLogger<DeviceAccess>.Instance);
-        Proxy = new(["home"], Broker.Connect, Fog, Clock, Log, limits ?? new(), Access);
+        Proxy = new(["home"], Broker.Connect, isShared ? Hellos.Connect : null, Fog, Clock, Log, limits ?? new(), Access);
     }
 
     public TestClock Clock { get; } = new();
@@ -24,15 +25,18 @@ internal sealed class ProxyHarness : IAsyncDisposable
 
     public FakeBroker Broker { get; } = new();
 
+    /// <summary>The same broker as seen through the second connection.</summary>
+    public FakeBroker Hellos { get; } = new();
+
     public RecordedLog Log { get; } = new();
 
     public DeviceAccess Access { get; }
 
     public DeviceProxyService Proxy { get; }
 
-    public static async Task<ProxyHarness> Started(ProxyLimits? limits = null)
+    public static async Task<ProxyHarness> Started(ProxyLimits? limits = null, bool isShared = false)
     {
-        var harness = new ProxyHarness(limits);
+        var harness = new ProxyHarness(limits, isShared);
         await harness.Proxy.StartAsync(default);
         return harness;
     }
@@ -46,6 +50,13 @@ internal sealed class ProxyHarness : IAsyncDisposable
     {
         foreach (byte[] message in messages)
             await Broker.Send(device.Up, message);
+        await Proxy.Idle();
+    }
+
+    /// <summary>The broker gives this proxy the device's hello.</summary>
+    public async Task Give(TestDevice device, byte[] hello)
+    {
+        await Hellos.Send(device.Up, hello);
         await Proxy.Idle();
     }
 

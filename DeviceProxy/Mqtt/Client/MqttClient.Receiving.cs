@@ -119,7 +119,7 @@ public sealed partial class MqttClient
     {
         if (isAccepted)
             return new MqttClosure(MqttEnd.PeerFault, MqttFault.ConnectRepeated);
-        if (answer.SessionPresent && options.CleanSession)
+        if (answer.SessionPresent && (options.CleanSession || options.CleanStart))
             return new MqttClosure(MqttEnd.PeerFault, MqttFault.SessionPresentInvalid); // MQTT-3.2.2-1
         SessionPresent = answer.SessionPresent;
         if (answer.ReturnCode != ConnectReturnCode.Accepted)

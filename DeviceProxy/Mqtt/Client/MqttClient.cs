@@ -165,6 +165,8 @@ public sealed partial class MqttClient : IMqttConnection
             throw new ArgumentException("A session that is not clean needs a client identifier.", nameof(options));
         if (options.CleanSession && options.Session is not null)
             throw new ArgumentException("A clean session keeps nothing.", nameof(options));
+        if (options.CleanStart && (options.Version != MqttVersion.V5 || options.Session is not null))
+            throw new ArgumentException("A clean start is MQTT 5, and keeps nothing of an earlier session.", nameof(options));
         if (options.Password is not null && options.UserName is null && options.Version == MqttVersion.V311)
             throw new ArgumentException("A password needs a user name.", nameof(options));
         if (options.KeepAlive < TimeSpan.Zero || options.KeepAlive.TotalSeconds > ushort.MaxValue)
@@ -185,7 +187,7 @@ public sealed partial class MqttClient : IMqttConnection
     {
         var options = client.options;
         client.control.Enqueue(new ConnectPacket(
-            options.ClientId, options.CleanSession, (ushort)Math.Ceiling(options.KeepAlive.TotalSeconds),
+            options.ClientId, options.CleanSession || options.CleanStart, (ushort)Math.Ceiling(options.KeepAlive.TotalSeconds),
             options.Will, options.UserName, options.Password)
         {
             Version = options.Version,

@@ -19,6 +19,9 @@ public sealed class MqttConnectOptions
     /// <summary>False: the broker keeps subscriptions and undelivered messages between connections. Default true.</summary>
     public bool CleanSession { get; init; } = true;
 
+    /// <summary>MQTT 5: a session that is not clean begins anew, whatever the broker has kept of this client until now. Default false.</summary>
+    public bool CleanStart { get; init; }
+
     /// <summary>MQTT 5: how long the broker keeps a session that is not clean after its connection; whole seconds. Default seven days. A 3.1.1 broker decides itself.</summary>
     public TimeSpan SessionExpiry { get; init; } = TimeSpan.FromDays(7);
 

@@ -24,6 +24,9 @@ internal sealed class Device
     /// <summary>Image of the release that it was offered. Touched in the device's turn only.</summary>
     public Digest? UpdateImage { get; set; }
 
+    /// <summary>Another proxy was given a hello of it, and nothing was heard here since: it may be in a session there. Touched in the device's turn only.</summary>
+    public bool MayBeElsewhere { get; set; }
+
     /// <summary>The table's: what waits, in order.</summary>
     public Queue<Work> Queue { get; } = new();
 

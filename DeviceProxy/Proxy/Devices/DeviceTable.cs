@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Fog.Grains.Interfaces.Ids;
 
@@ -8,7 +9,8 @@ namespace Fog.DeviceProxy.Proxy.Devices;
 /// May be called concurrently. A device has a place as long as it has work or a session; the least
 /// recently used one without work makes room for a newcomer.
 /// </remarks>
-internal sealed class DeviceTable(ProxyLimits limits)
+/// <param name="left">Told of each device that has no place any more, perhaps when another one of its name has.</param>
+internal sealed class DeviceTable(ProxyLimits limits, Action<Device> left)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<NodeId, Device> devices = [];
@@ -36,21 +38,27 @@ internal sealed class DeviceTable(ProxyLimits limits)
     /// <returns>Why not, or <see cref="Drop.None"/>.</returns>
     public Drop Add(NodeId node, Work work, bool newcomer = false)
     {
+        Device? evicted = null;
+        Drop drop;
         lock (gate)
         {
             if (!devices.TryGetValue(node, out var device))
             {
                 if (!newcomer)
                     return Drop.NoSession;
-                if (devices.Count >= limits.DevicesMax && !TryMakeRoom())
+                if (devices.Count >= limits.DevicesMax && !TryMakeRoom(out evicted))
                     return Drop.TableFull;
                 device = new(node, limits.PendingSessionsMax);
                 devices.Add(node, device);
                 byUse.AddFirst(device.Place);
             }
 
-            return Add(device, work);
+            drop = Add(device, work);
         }
+
+        if (evicted is not null)
+            left(evicted);
+        return drop;
     }
 
     /// <summary>Adds a check for every device from which something is being fetched and for which nothing else waits.</summary>
@@ -69,6 +77,7 @@ internal sealed class DeviceTable(ProxyLimits limits)
     /// <summary>The device's next work; null ends its turn.</summary>
     public Work? Next(Device device)
     {
+        bool leaves;
         lock (gate)
         {
             if (!closed && device.Queue.TryDequeue(out var work))
@@ -78,16 +87,23 @@ internal sealed class DeviceTable(ProxyLimits limits)
             }
 
             device.Busy = false;
-            if (device.Sessions.Count == 0)
+            leaves = device.Sessions.Count == 0;
+            if (leaves)
                 Remove(device);
+        }
+
+        if (leaves)
+            left(device);
+        lock (gate)
+        {
             if (--busy == 0)
             {
                 idle?.SetResult();
                 idle = null;
             }
-
-            return null;
         }
+
+        return null;
     }
 
     /// <summary>Completes when no device has work.</summary>
@@ -130,16 +146,18 @@ internal sealed class DeviceTable(ProxyLimits limits)
         ready.Writer.TryWrite(device);
     }
 
-    private bool TryMakeRoom()
+    private bool TryMakeRoom([NotNullWhen(true)] out Device? evicted)
     {
         for (var place = byUse.Last; place is not null; place = place.Previous)
         {
             if (place.Value.Busy)
                 continue;
-            Remove(place.Value);
+            evicted = place.Value;
+            Remove(evicted);
             return true;
         }
 
+        evicted = null;
         return false;
     }
 

@@ -41,8 +41,15 @@ internal sealed partial class DeviceTurn
             return;
         }
 
+        if (!await broker.Listen(device))
+        {
+            tally.Count(Drop.BrokerGone);
+            return;
+        }
+
         var session = new DeviceSession(hello.Epoch, hello.Facts, opened.Key);
         device.Sessions.Open(session);
+        device.MayBeElsewhere = false;
 
         access?.Welcomed(device.Node, opened.Leader ? opened.Cluster : null);
         string down = Topics.Down(device.Node);

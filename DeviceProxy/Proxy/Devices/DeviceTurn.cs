@@ -24,6 +24,7 @@ internal sealed partial class DeviceTurn(
     public Task Take(Device device, Work work) => work switch
     {
         Received received => Receive(device, received.Message.Span),
+        Overheard overheard => Overhear(device, overheard.Message.Span),
         Mail mail => Deliver(device, mail),
         WillCame => Leave(device),
         Expelled => Forget(device),
@@ -40,6 +41,10 @@ internal sealed partial class DeviceTurn(
             return Greet(device, envelope);
 
         drop = device.Sessions.Receive(envelope, Topics.Up(device.Node), out var session, out var content);
+        if (drop == Drop.WrongTag && device.MayBeElsewhere)
+            device.Sessions.EndAll(); // It speaks in a session that another proxy opened.
+        if (drop == Drop.None)
+            device.MayBeElsewhere = false;
         return drop != Drop.None ? Count(drop) : content switch
         {
             ForNode { Message: SleepUplink sleep } => Sleep(device, session!, sleep),
@@ -59,13 +64,23 @@ internal sealed partial class DeviceTurn(
         return Forward(device, session, sleep);
     }
 
-    /// <summary>The last will: all its sessions came over the connection that is gone.</summary>
+    /// <summary>By itself it says nothing: it may be a replay, or one that this proxy was given, too.</summary>
+    private static Task Overhear(Device device, ReadOnlySpan<byte> message)
+    {
+        Envelope.Read(message, out var envelope);
+        if (HelloMessage.Read(envelope.Body) is { } facts && !device.Sessions.HaveNonce(facts.DeviceNonce.AsSpan()))
+            device.MayBeElsewhere = true;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The last will: its sessions came over the connection that is gone. Where hellos come on a line of their own, one may have overtaken it: what a hello opened since stays.</summary>
     private async Task Leave(Device device)
     {
-        var epochs = device.Sessions.Live.Select(s => s.Epoch).ToArray();
-        device.Sessions.EndAll();
-        foreach (long epoch in epochs)
-            await NodeGrain(device).Dropped(epoch);
+        var gone = device.Sessions.Live.Where(s => s.Confirmed || !broker.IsShared).ToArray();
+        foreach (var session in gone)
+            device.Sessions.End(session);
+        foreach (var session in gone)
+            await NodeGrain(device).Dropped(session.Epoch);
     }
 
     private static Task Forget(Device device)

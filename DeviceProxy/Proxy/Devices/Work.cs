@@ -9,6 +9,9 @@ internal abstract record Work;
 /// <summary>A message of the device, of a known version and type.</summary>
 internal sealed record Received(ReadOnlyMemory<byte> Message) : Work;
 
+/// <summary>A <c>hello</c> of the device that one of the proxies at this broker has been given: this one, or another.</summary>
+internal sealed record Overheard(ReadOnlyMemory<byte> Message) : Work;
+
 /// <summary>The broker says that the device dropped off.</summary>
 internal sealed record WillCame : Work;
 

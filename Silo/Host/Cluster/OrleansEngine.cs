@@ -116,6 +116,8 @@ internal static class OrleansEngine
 
     public static MqttConnector Connector(this Uri broker, string clientId) => MqttNetConnection.Connector(broker, clientId);
 
+    public static MqttConnector Hellos(this Uri broker, string clientId) => MqttNetConnection.Hellos(broker, clientId);
+
     /// <summary>Why the state cannot be had, for people; null: that is not what failed.</summary>
     public static string? StateFailure(this Exception failure)
     {

@@ -114,6 +114,8 @@ public class MqttClientTests
     {
         Assert.Throws<ArgumentException>(() => Sync(new MqttConnectOptions { CleanSession = false })); // MQTT-3.1.3-7
         Assert.Throws<ArgumentException>(() => Sync(new MqttConnectOptions { Password = new byte[1] })); // MQTT-3.1.2-22
+        Assert.Throws<ArgumentException>(() => Sync(new MqttConnectOptions { ClientId = "a", CleanSession = false, CleanStart = true }));
+        Assert.Throws<ArgumentException>(() => Sync(new MqttConnectOptions { ClientId = "a", CleanSession = false, CleanStart = true, Version = MqttVersion.V5, Session = new MqttClientSession() }));
         Assert.Throws<ArgumentException>(() => Sync(new MqttConnectOptions { KeepAlive = TimeSpan.FromSeconds(65_536) }));
         Assert.Throws<ArgumentException>(() => Sync(new MqttConnectOptions { Will = Message("a/#", "") }));
         Assert.Throws<ArgumentException>(() => Sync(new MqttConnectOptions { Will = new MqttMessage("a", new byte[65_536]) }));

@@ -127,6 +127,21 @@ public class MosquittoTests
     }
 
     [Fact]
+    public async Task A_clean_start_ends_the_session_before_it_and_begins_one_that_outlives_its_connection() // MQTT-3.1.2-4
+    {
+        await using var mosquitto = await MosquittoBroker.StartAsync();
+        await using var ours = await ListeningBroker.StartAsync();
+        foreach (var connect in (Func<MqttConnectOptions, Task<MqttClient>>[])[o => mosquitto.ConnectAsync(o, new Inbox()), o => ours.ConnectAsync(o)])
+        {
+            foreach (var (cleanStart, found) in ((bool, bool)[])[(false, false), (false, true), (true, false), (false, true)])
+            {
+                await using var client = await connect(new MqttConnectOptions { Version = MqttVersion.V5, ClientId = "a", CleanSession = false, CleanStart = cleanStart });
+                Assert.Equal(found, client.SessionPresent);
+            }
+        }
+    }
+
+    [Fact]
     public async Task Our_client_does_with_mosquitto_what_it_does_with_our_broker()
     {
         await using var mosquitto = await MosquittoBroker.StartAsync();

@@ -7,7 +7,7 @@ namespace Fog.DeviceProxy.Proxy.Tests.Devices;
 public class DeviceTableTests
 {
     private static readonly NodeId A = new("home", "a"), B = new("home", "b"), C = new("home", "c");
-    private readonly DeviceTable table = new(new() { DevicesMax = 2, QueuedPerDeviceMax = 3, QueuedBytesMax = 1000 });
+    private readonly DeviceTable table = new(new() { DevicesMax = 2, QueuedPerDeviceMax = 3, QueuedBytesMax = 1000 }, static _ => { });
 
     [Fact]
     public void Only_a_newcomer_is_given_a_place()

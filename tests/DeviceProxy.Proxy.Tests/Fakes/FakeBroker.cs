@@ -15,6 +15,11 @@ internal sealed class FakeBroker
 
     public Exception? PublishFails { get; set; }
 
+    public Exception? SubscribeFails { get; set; }
+
+    /// <summary>The next connections find the session of the one before.</summary>
+    public bool KeepsSession { get; set; }
+
     public Task<IMqttConnection> Connect(Func<MqttMessage, ValueTask> handler, CancellationToken cancellation)
     {
         if (ConnectFails is not null)
@@ -68,11 +73,14 @@ internal sealed class FakeBroker
 
         public Func<MqttMessage, ValueTask> Handler { get; } = handler;
 
+        /// <summary>Subscribed to over this connection.</summary>
         public List<string> Filters { get; } = [];
+
+        public List<string> Unsubscribed { get; } = [];
 
         public string ClientId => "proxy";
 
-        public bool SessionPresent => false;
+        public bool SessionPresent { get; } = broker.KeepsSession;
 
         public Task<MqttClosure> Closed => closed.Task;
 
@@ -88,11 +96,18 @@ internal sealed class FakeBroker
 
         public Task<QualityOfService> SubscribeAsync(string filter, QualityOfService qos, CancellationToken cancellation = default)
         {
+            if (broker.SubscribeFails is not null)
+                return Task.FromException<QualityOfService>(broker.SubscribeFails);
             Filters.Add(filter);
             return Task.FromResult(qos);
         }
 
-        public Task UnsubscribeAsync(string filter, CancellationToken cancellation = default) => throw new InvalidOperationException();
+        public Task UnsubscribeAsync(string filter, CancellationToken cancellation = default)
+        {
+            Unsubscribed.Add(filter);
+            Filters.Remove(filter);
+            return Task.CompletedTask;
+        }
 
         public ValueTask DisposeAsync()
         {

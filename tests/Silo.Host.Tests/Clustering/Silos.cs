@@ -15,13 +15,15 @@ internal sealed class Silos(string database) : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("fog-silos-").FullName;
 
     /// <summary>The database's names for silos are like the setting <c>host</c>.</summary>
-    public async Task<(SiloProcess Process, int Mqtt)> Start(string host, string roles)
+    /// <param name="broker">Of somebody else; null: a proxy has its own.</param>
+    public async Task<(SiloProcess Process, int Mqtt)> Start(string host, string roles, Uri? broker = null)
     {
         int mqtt = SiloProcess.FreePort();
         var silo = await SiloProcess.Start(
         [
             new("Http", "127.0.0.1:0"),
             new("Mqtt", $"127.0.0.1:{mqtt}"),
+            new("Mqtt:Broker", broker?.OriginalString ?? ""),
             new("Host", host),
             new("Silo:Postgres", database),
             new("Keys", Path.Combine(_folder, "master.keys")), // One machine, one file.

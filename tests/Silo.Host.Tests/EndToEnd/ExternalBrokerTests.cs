@@ -1,9 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
 using Fog.Client;
 using Fog.DeviceProxy.Mqtt;
 using Fog.DeviceProxy.Proxy;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
@@ -13,11 +14,13 @@ public sealed class ExternalBrokerTests : IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly IPEndPoint _broker = new(IPAddress.Loopback, SiloProcess.FreePort());
-    private Process _mosquitto = null!;
+    private Mosquitto _mosquitto = null!;
 
     public async Task InitializeAsync() => await Serve();
 
-    public async Task DisposeAsync() => await End();
+    public async Task DisposeAsync() => await _mosquitto.DisposeAsync();
+
+    private async Task Serve() => _mosquitto = await Mosquitto.Start("-p", $"{_broker.Port}");
 
     [Fact]
     public async Task Five_devices_compute_a_sum_over_mosquitto_and_again_after_it_was_restarted()
@@ -31,13 +34,51 @@ public sealed class ExternalBrokerTests : IAsyncLifetime
         await AllCome(fog, devices, DateTimeOffset.MinValue);
         Assert.Equal(3.0, await Sum(fog, 1, 2));
 
-        await End();
+        await _mosquitto.DisposeAsync();
         var restart = DateTimeOffset.UtcNow;
         await Serve();
         Assert.Equal(7.0, await Sum(fog, 3, 4));
         await AllCome(fog, devices, restart);
 
         await silo.StopAsync();
+    }
+
+    [Fact]
+    public async Task Two_proxies_share_the_devices_and_all_calls_end_once_when_one_of_them_dies_amid_them()
+    {
+        const int Calls = 20;
+        await using var silo = FogHost.Build(new FogHostOptions { Http = new(IPAddress.Loopback, 0), Broker = new Uri($"mqtt://{_broker}") });
+        await silo.StartAsync();
+        var first = silo.Services.GetRequiredService<DeviceProxyService>();
+        await using var second = await SecondProxy.Start(_broker, silo.Services.GetRequiredService<IGrainFactory>());
+        using var fog = await FogClient.ConnectAsync(silo.Http);
+        await fog.DeployAsync("add", Modules.Add);
+        await using var devices = await Devices.Start(fog, _broker, 7, static (device, _) => device with { Period = TimeSpan.FromSeconds(2) });
+        await AllCome(fog, devices, DateTimeOffset.MinValue);
+        Assert.Equal(3.0, await Sum(fog, 1, 2));
+
+        var accepted = await Task.WhenAll(Enumerable.Range(0, Calls).Select(Start));
+        await Eventually.Comes("devices that are awake at the second proxy, and have been at the first", s_patience, () =>
+            Task.FromResult(first.Statistics.Sent > 0 && second.Proxy.Statistics.Devices > 0 ? "both" : null));
+        second.Die();
+        var death = DateTimeOffset.UtcNow;
+        accepted = [.. accepted, .. await Task.WhenAll(Enumerable.Range(Calls, Calls).Select(Start))];
+
+        var ended = await Task.WhenAll(accepted.Select(call => fog.WaitAsync(call))).WaitAsync(s_patience);
+        await AllCome(fog, devices, death);
+        for (int i = 0; i < accepted.Length; i++)
+        {
+            Assert.Equal(i + 0.5, FogClient.Result<double>(ended[i]));
+            var again = await Start(i); // Asked for again, it is the same call with the same outcome.
+            Assert.Equal((ended[i].Outcome!.CompletedAt, ended[i].Outcome!.Sha256), (again.Outcome!.CompletedAt, again.Outcome.Sha256));
+        }
+
+        await Eventually.Comes("a cluster without open votes", s_patience, async () =>
+            (await fog.ClustersAsync()).All(cluster => cluster.OpenVotes == 0) ? "closed" : null);
+        await silo.StopAsync();
+
+        Task<InvocationInfo> Start(int i) =>
+            fog.StartAsync("add", [i, 0.5], new CallOptions { Replicas = 3, Timeout = s_patience, IdempotencyKey = $"call-{i}" });
     }
 
     [Fact]
@@ -85,32 +126,4 @@ public sealed class ExternalBrokerTests : IAsyncLifetime
             return null;
         }
     });
-
-    /// <summary>On return, mosquitto listens.</summary>
-    private async Task Serve()
-    {
-        _mosquitto = new Process { StartInfo = new ProcessStartInfo("mosquitto", ["-p", $"{_broker.Port}"]) { RedirectStandardError = true } };
-        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _mosquitto.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is null)
-            {
-                running.TrySetException(new InvalidOperationException("mosquitto ended before it listened."));
-            }
-            else if (line.Data.EndsWith(" running", StringComparison.Ordinal))
-            {
-                running.TrySetResult();
-            }
-        };
-        _mosquitto.Start();
-        _mosquitto.BeginErrorReadLine(); // To its end: unread, its log would fill the pipe, and the broker would stand still.
-        await running.Task.WaitAsync(s_patience);
-    }
-
-    private async Task End()
-    {
-        _mosquitto.Kill();
-        await _mosquitto.WaitForExitAsync().WaitAsync(s_patience);
-        _mosquitto.Dispose();
-    }
 }
