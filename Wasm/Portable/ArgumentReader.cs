@@ -49,6 +49,12 @@ namespace Fog.Wasm.Portable
             get { return bytes; }
         }
 
+        /// <summary>Managed heap held, but for the tags, which are the image's, in bytes.</summary>
+        public int HeapBytes
+        {
+            get { return ManagedHeap.Object(4) + ManagedHeap.Array(bytes.Length) + (2 * ManagedHeap.Array(positions.Length * 4)); }
+        }
+
         public int Position(int parameter)
         {
             return positions[parameter];

@@ -166,9 +166,15 @@ namespace Fog.Wasm.Portable
         {
             get
             {
-                int bytes = (Code.Length * 8) + TrapMap.Length + (FunctionCells.Length * 6) + (GlobalBits.Length * 9);
-                for (int i = 0; i < ElementItems.Length; i++) bytes += ElementItems[i].Length * 4;
-                return Bytes == null ? bytes : bytes + Bytes.Length;
+                int bytes = ManagedHeap.Object(26) + ManagedHeap.Array(ParameterTags.Length) + ManagedHeap.Array(GlobalCounts.Length * 4);
+                bytes += ManagedHeap.Array(GlobalKinds.Length) + ManagedHeap.Array(GlobalBits.Length * 8);
+                bytes += ManagedHeap.Array(FunctionCells.Length * 4) + ManagedHeap.Array(FunctionTypes.Length * 2);
+                bytes += 2 * ManagedHeap.Array(TableSizes.Length * 4);
+                bytes += ManagedHeap.Array(ElementPassive.Length) + (2 * ManagedHeap.Array(ElementTables.Length * 4)) + ManagedHeap.Array(ElementItems.Length * ManagedHeap.ReferenceBytes);
+                for (int i = 0; i < ElementItems.Length; i++) bytes += ManagedHeap.Array(ElementItems[i].Length * 4);
+                bytes += ManagedHeap.Array(DataPassive.Length) + (3 * ManagedHeap.Array(DataOffsets.Length * 4));
+                bytes += ManagedHeap.Array(TrapMap.Length) + ManagedHeap.Array(Code.Length * 8);
+                return Bytes == null ? bytes : bytes + ManagedHeap.Array(Bytes.Length);
             }
         }
 

@@ -119,13 +119,17 @@ namespace Fog.Wasm.Portable
             get { return fuelBeyond; }
         }
 
-        /// <summary>Managed heap held, in bytes.</summary>
+        /// <summary>Managed heap held, image, memory and tables with it, in bytes.</summary>
         public int HeapBytes
         {
             get
             {
-                int bytes = (i32Registers.Length * 4) + (i64Registers.Length * 8) + (f32Registers.Length * 4) + (f64Registers.Length * 8) + (returnCells.Length * 4);
-                for (int i = 0; i < tables.Length; i++) bytes += tables[i].Elements.Length * 4;
+                int bytes = ManagedHeap.Object(30);
+                bytes += ManagedHeap.Array(i32Registers.Length * 4) + ManagedHeap.Array(i64Registers.Length * 8);
+                bytes += ManagedHeap.Array(f32Registers.Length * 4) + ManagedHeap.Array(f64Registers.Length * 8);
+                bytes += ManagedHeap.Array(returnCells.Length * 4) + ManagedHeap.Array(elementDropped.Length) + ManagedHeap.Array(dataDropped.Length);
+                bytes += ManagedHeap.Array(tables.Length * ManagedHeap.ReferenceBytes);
+                for (int i = 0; i < tables.Length; i++) bytes += tables[i].HeapBytes;
                 return bytes + memory.HeapBytes + image.HeapBytes;
             }
         }

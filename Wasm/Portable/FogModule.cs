@@ -42,6 +42,17 @@ namespace Fog.Wasm.Portable
         /// <summary>Whether the run stands behind a checkpoint that ended its slice.</summary>
         public bool IsAtCheckpoint { get; internal set; }
 
+        /// <summary>Managed heap held, in bytes; a string takes about its length.</summary>
+        internal int HeapBytes
+        {
+            get
+            {
+                int bytes = ManagedHeap.Object(8) + ManagedHeap.Array(lines.Length * ManagedHeap.ReferenceBytes);
+                for (int i = linesTaken; i < lineCount; i++) bytes += ManagedHeap.Array(lines[i].Length);
+                return bytes;
+            }
+        }
+
         /// <summary>The next line that was logged; null when all have been taken.</summary>
         public string TakeLine()
         {

@@ -87,10 +87,19 @@ namespace Fog.Wasm.Portable
             get { return fuelMax - executor.FuelLeft; }
         }
 
-        /// <summary>Managed heap held now, in bytes: image, registers, frames, touched memory. Object headers are estimated.</summary>
+        /// <summary>
+        /// Managed heap held now, in bytes, as nanoFramework would take it: image, arguments, registers, frames, touched
+        /// memory, lines not taken, result, and the objects that hold them.
+        /// </summary>
         public int HeapBytes
         {
-            get { return executor.HeapBytes + (arguments == null ? 0 : arguments.Bytes.Length); }
+            get
+            {
+                int bytes = ManagedHeap.Object(9) + ManagedHeap.Array(pointers.Length * 4) + executor.HeapBytes;
+                if (arguments != null) bytes += arguments.HeapBytes;
+                if (fog != null) bytes += fog.HeapBytes;
+                return Result == null ? bytes : bytes + ManagedHeap.Array(Result.Length);
+            }
         }
 
         /// <summary>

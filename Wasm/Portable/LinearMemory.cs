@@ -37,7 +37,7 @@ namespace Fog.Wasm.Portable
         /// <summary>Managed heap held, in bytes.</summary>
         public int HeapBytes
         {
-            get { return (touchedChunks + 1) * ((1 << ChunkShift) + 16) + Chunks.Length * 12; }
+            get { return ManagedHeap.Object(5) + ManagedHeap.Array(Chunks.Length * ManagedHeap.ReferenceBytes) + ((touchedChunks + 1) * ManagedHeap.Array(1 << ChunkShift)); }
         }
 
         /// <summary>The former size in pages, or -1 when the limit forbids.</summary>

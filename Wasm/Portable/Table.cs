@@ -14,5 +14,11 @@ namespace Fog.Wasm.Portable
             Elements = new int[elements];
             for (int i = 0; i < elements; i++) Elements[i] = -1;
         }
+
+        /// <summary>Managed heap held, in bytes.</summary>
+        internal int HeapBytes
+        {
+            get { return ManagedHeap.Object(2) + ManagedHeap.Array(Elements.Length * 4); }
+        }
     }
 }

@@ -109,6 +109,25 @@ public class FogModuleTests
         Assert.Null(fog.TakeLine());
     }
 
+    [Fact]
+    public void Lines_and_results_take_heap_until_they_are_taken()
+    {
+        var fog = new FogModule(Now, Seed);
+        var run = Start(Function(WasmType.I64, [], I32(3), I32(5), Import("log"), I64(0)), fog, Fuel);
+        var before = run.HeapBytes;
+        Assert.True(run.Step(Fuel));
+        var line = NanoHeap.Bytes("grüße");
+
+        // Of 64 bits: header, value, effects. The arguments are not held any more.
+        var result = NanoHeap.Bytes(new byte[2 + 9 + 2]);
+        Assert.Equal(NanoHeap.Bytes(run), run.HeapBytes);
+        Assert.InRange(run.HeapBytes, line + result, before + line + result);
+        var held = run.HeapBytes;
+        fog.TakeLine();
+        Assert.Equal(held - line, run.HeapBytes);
+        Assert.Equal(NanoHeap.Bytes(run), run.HeapBytes);
+    }
+
     [Theory]
     [InlineData(65_536, 0, TrapCode.None)]
     [InlineData(65_530, 3, TrapCode.None)]

@@ -32,6 +32,33 @@ public class NanoHeapTests
     }
 
     [Fact]
+    public void A_run_reports_all_that_it_holds()
+    {
+        var module = new ModuleBuilder().Memory(1)
+            .Function(
+                new([WasmType.I32, WasmType.I32], [WasmType.I64]), [WasmType.I64, WasmType.F32, WasmType.F64],
+                I32(60_000), I32(1), Instruction.Access(Opcode.I32Store), Get(0), Instruction.Access(Opcode.I64Load))
+            .Allocator()
+            .With(m => m with
+            {
+                Globals = [.. m.Globals, new(new(WasmType.F64, true), [F64(1), Opcode.End])],
+                Tables = [new(WasmType.FuncRef, new(5, 9))],
+                Elements = [new(SegmentMode.Passive, 0, WasmType.FuncRef, [1]), new(SegmentMode.Active, 0, WasmType.FuncRef, [1, 1], [I32(0), Opcode.End])],
+                Data = [new(SegmentMode.Passive, [1, 2, 3])],
+            })
+            .Export("f", 0)
+            .Manifest(new("f", "1", [new("x", new(FogKind.F64, true))], new(FogKind.I64)));
+        var run = FunctionRunTests.Start(module, [new double[500]]);
+        do
+        {
+            Assert.Equal(NanoHeap.Bytes(run), run.HeapBytes);
+        }
+        while (!run.Step(1));
+        Assert.NotNull(run.Result);
+        Assert.Equal(NanoHeap.Bytes(run), run.HeapBytes);
+    }
+
+    [Fact]
     public void Objects_cost_what_nanoFramework_takes_for_them()
     {
         var shared = new long[4];
