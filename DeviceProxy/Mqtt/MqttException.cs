@@ -1,3 +1,5 @@
+using System.Security.Authentication;
+
 namespace Fog.DeviceProxy.Mqtt;
 
 /// <summary>What a caller of a connection could not get.</summary>
@@ -17,6 +19,9 @@ public enum MqttFailure
 
     /// <summary>MQTT 5: the broker does not take the message; <see cref="MqttException.ReasonCode"/> says why.</summary>
     PublishRefused,
+
+    /// <summary>TLS did not come about: the broker's certificate is of another name, no trusted authority vouches for it, or the broker speaks no TLS.</summary>
+    TlsFailed,
 }
 
 /// <summary>The one exception of this library; misuse is an <see cref="ArgumentException"/>.</summary>
@@ -35,8 +40,17 @@ public sealed class MqttException : Exception
     /// <summary>For <see cref="MqttFailure.ConnectionEnded"/>.</summary>
     public MqttClosure? Closure { get; private init; }
 
-    public static MqttException Unreachable(string endPoint, Exception? cause) =>
-        new(MqttFailure.Unreachable, $"No MQTT broker answers at {endPoint}.", cause);
+    /// <param name="cause">If TLS is among the reasons, the exception is <see cref="MqttFailure.TlsFailed"/> and says what is wrong with it.</param>
+    public static MqttException Unreachable(string endPoint, Exception? cause)
+    {
+        for (var reason = cause; reason is not null; reason = reason.InnerException)
+        {
+            if (reason is AuthenticationException)
+                return new(MqttFailure.TlsFailed, $"TLS with the MQTT broker at {endPoint} failed: {(reason.InnerException ?? reason).Message}", cause);
+        }
+
+        return new(MqttFailure.Unreachable, $"No MQTT broker answers at {endPoint}.", cause);
+    }
 
     public static MqttException Refused(ConnectReturnCode code, MqttReasonCode reason = MqttReasonCode.Success) =>
         new(MqttFailure.ConnectRefused, $"The MQTT broker refused the connection: {(reason == MqttReasonCode.Success ? $"{code}" : $"{reason}")}.", null)

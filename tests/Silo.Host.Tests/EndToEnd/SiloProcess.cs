@@ -19,13 +19,19 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>On return, it serves.</summary>
     /// <param name="settings">Name and value of each, as variables.</param>
-    public static async Task<SiloProcess> Start(IEnumerable<KeyValuePair<string, string>> settings)
+    /// <param name="trusted">PEM file of the authorities that the machine trusts; null: the machine's own.</param>
+    public static async Task<SiloProcess> Start(IEnumerable<KeyValuePair<string, string>> settings, string? trusted = null)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(FogHost).Assembly.Location])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (trusted is not null)
+        {
+            start.Environment["SSL_CERT_FILE"] = trusted;
+        }
+
         foreach (var (name, value) in settings)
         {
             start.Environment[$"FOG_{name.Replace(":", "__")}"] = value;

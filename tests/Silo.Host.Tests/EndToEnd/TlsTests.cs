@@ -18,26 +18,9 @@ namespace Fog.Silo.Host.Tests.EndToEnd;
 public sealed class TlsTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fog-tls-");
-    private readonly X509Certificate2 _certificate;
+    private readonly TestCertificate _certificate = new("localhost");
 
-    public TlsTests()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(PathOf("certificate.pem"), _certificate.ExportCertificatePem());
-        File.WriteAllText(PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
-    }
-
-    public void Dispose()
-    {
-        _certificate.Dispose();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _certificate.Dispose();
 
     [Theory]
     [InlineData(SslProtocols.Tls12)]
@@ -74,6 +57,8 @@ public sealed class TlsTests : IDisposable
         await using var silo = await Start();
         var failure = await Assert.ThrowsAsync<MqttException>(() => Connect(silo, Trusting(SslProtocols.None, "elsewhere")));
         Assert.IsType<AuthenticationException>(failure.InnerException);
+        Assert.Equal(MqttFailure.TlsFailed, failure.Failure);
+        Assert.Contains("RemoteCertificateNameMismatch", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,25 +74,23 @@ public sealed class TlsTests : IDisposable
     public void A_certificate_without_its_key_is_named()
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        File.WriteAllText(PathOf("other.pem"), other.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(_certificate.PathOf("other.pem"), other.ExportPkcs8PrivateKeyPem());
         foreach (string key in (string[])["other.pem", "missing.pem", "certificate.pem"])
         {
             var failure = Assert.Throws<SiloStartException>(() => FogHost.Build(Options(key)));
-            Assert.Contains(PathOf(key), failure.Message, StringComparison.Ordinal);
+            Assert.Contains(_certificate.PathOf(key), failure.Message, StringComparison.Ordinal);
         }
 
-        Assert.Throws<SiloStartException>(() => FogHostOptions.Load(["--mqtt:certificate", PathOf("certificate.pem")]));
+        Assert.Throws<SiloStartException>(() => FogHostOptions.Load(["--mqtt:certificate", _certificate.PathOf("certificate.pem")]));
         Assert.Equal(
             new MqttCertificate("a.pem", "b.pem"), FogHostOptions.Load(["--mqtt:certificate", "a.pem", "--mqtt:key", "b.pem"]).MqttCertificate);
     }
-
-    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     private FogHostOptions Options(string key) => new()
     {
         Http = new(IPAddress.Loopback, 0),
         Mqtt = new(IPAddress.Loopback, 0),
-        MqttCertificate = new(PathOf("certificate.pem"), PathOf(key)),
+        MqttCertificate = new(_certificate.PathOf("certificate.pem"), _certificate.PathOf(key)),
     };
 
     private async Task<FogHost> Start()
@@ -124,7 +107,7 @@ public sealed class TlsTests : IDisposable
         CertificateChainPolicy = new X509ChainPolicy
         {
             TrustMode = X509ChainTrustMode.CustomRootTrust,
-            CustomTrustStore = { _certificate },
+            CustomTrustStore = { _certificate.Certificate },
             RevocationMode = X509RevocationMode.NoCheck,
         },
     };
