@@ -29,6 +29,9 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
     private bool _hasReminder;
     private bool _isJournalOpen;
 
+    /// <summary>When this activation learned that every device is late.</summary>
+    private DateTimeOffset? _lateSince;
+
     public DispatcherGrain(
         [PersistentState("dispatcher")] IPersistentState<DispatcherState> storage, FogOptions options, TimeProvider clock, ILogger<DispatcherGrain> logger)
     {
@@ -152,9 +155,15 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
 
         int largest = _summaries.All.Select(static s => s.LiveMembers).DefaultIfEmpty().Max();
         return (null, refusal ?? (largest == 0
-            ? new(FogError.NoCapacity, $"No device is at site '{_site}' yet: start devices, or ask for a host.")
+            ? NoDevice()
             : new(FogError.TooManyReplicas, $"{order.Replicas} replicas, but no cluster has more than {largest} live devices: ask for fewer, or add devices.")));
     }
+
+    private FogException NoDevice() => new(
+        FogError.NoCapacity,
+        _summaries.Members == 0 ? $"No device is at site '{_site}' yet: start devices, or ask for a host."
+        : _lateSince is { } since ? $"All {_summaries.Members} devices of site '{_site}' are late, since {since:u} at the latest: see what keeps them, or ask for a host."
+        : $"None of the {_summaries.Members} devices of site '{_site}' takes a call now, and {_summaries.LateMembers} of them are late: call again, or ask for a host.");
 
     private async Task<(string? Taker, FogException? Refusal)> AskHosts(VoteOrder order)
     {
@@ -197,6 +206,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
             && summary.Version > (known?.Version ?? 0))
         {
             _summaries.Put(summary);
+            _lateSince = _summaries.Members == 0 || _summaries.LateMembers < _summaries.Members ? null : _lateSince ?? _clock.GetUtcNow();
             if ((summary.Members, summary.MovingMembers) != (known?.Members, known?.MovingMembers))
             {
                 ScheduleRound();

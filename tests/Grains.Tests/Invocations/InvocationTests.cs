@@ -147,6 +147,25 @@ public class InvocationTests
     }
 
     [Fact]
+    public async Task Where_all_devices_are_late_the_refusal_says_so_and_since_when()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        site.Devices.ForEach(d => d.IsDead = true);
+        var asleep = site.Now;
+        await site.Run(TimeSpan.FromMinutes(3)); // Lost, each of them, and kept: it may be the site that is out.
+        var late = await Assert.ThrowsAsync<FogException>(() => site.Invoke("late"));
+        Assert.Equal(FogError.NoCapacity, late.Error);
+        Assert.StartsWith($"All 3 devices of site '{TestSite.Name}' are late, since ", late.Message, StringComparison.Ordinal);
+        var since = DateTimeOffset.Parse(late.Message.Split("since ")[1].Split(" at the latest")[0], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(since, asleep.AddSeconds(-1), site.Now); // Told by the second.
+
+        site.Devices.ForEach(d => d.IsDead = false);
+        await site.Run(TimeSpan.FromSeconds(30));
+        await site.Invoke("again");
+        Assert.Equal(InvocationPhase.Completed, (await site.Outcome("again")).Phase);
+    }
+
+    [Fact]
     public async Task An_outcome_is_forgotten_after_a_day()
     {
         await using var site = await TestSite.WithCluster(3);
