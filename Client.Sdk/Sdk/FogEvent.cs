@@ -2,7 +2,7 @@ namespace Fog.Client;
 
 /// <summary>Something that changed at the silo's site.</summary>
 /// <param name="Number">From 1, without gaps; the oldest events are dropped in time.</param>
-/// <param name="Device">Whose presence changed, or who leads.</param>
+/// <param name="Device">Whose presence changed, who leads, or who exceeded its rates.</param>
 /// <param name="Term">Of the leader.</param>
 /// <param name="Error">Why the call failed.</param>
 /// <param name="Outvoted">Devices that gave another value than the result.</param>
@@ -45,4 +45,6 @@ public enum FogEventKind
     /// <summary>All its stages have succeeded.</summary>
     RolloutCompleted,
     RolloutAborted,
+    /// <summary>A device sent or connected so often that its connection was ended or refused.</summary>
+    DeviceRateExceeded,
 }

@@ -33,7 +33,7 @@ public static class DeviceProxyServices
     /// <summary>Adds <see cref="DeviceAccess"/> for a broker in this process, which the container's owner makes with it and sets as its <see cref="DeviceAccess.Broker"/>.</summary>
     /// <remarks>It asks for the grains when the first device comes: they open the state, and a server is made before its host starts.</remarks>
     public static IServiceCollection AddDeviceAccess(this IServiceCollection services, string site) => services.AddSingleton(s => new DeviceAccess(
-        [FogName.Check(site, "site")], s.GetRequiredService<IGrainFactory>, new ProxyLimits(), s.GetRequiredService<ILogger<DeviceAccess>>()));
+        [FogName.Check(site, "site")], s.GetRequiredService<IGrainFactory>, s.GetRequiredService<TimeProvider>(), new ProxyLimits(), s.GetRequiredService<ILogger<DeviceAccess>>()));
 
     /// <summary>Adds what ends sessions and connections of revoked devices; register it after <see cref="AddDeviceProxy"/>.</summary>
     public static IServiceCollection AddIdentityWatch(this IServiceCollection services, string site) => services.AddHostedService(s => new IdentityWatch(

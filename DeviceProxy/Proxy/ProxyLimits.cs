@@ -30,6 +30,9 @@ public sealed record ProxyLimits
     /// <summary>How long a proxy may not know that a device was revoked, if its site's identity grain forgot to tell. Default 10 s.</summary>
     public TimeSpan IdentityWatchEvery { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Between two events that tell of one device's rates. Default 10 min. Origin: a device gone mad must not fill the journal, which keeps 256.</summary>
+    public TimeSpan RateEventEvery { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Wait before a lost broker is tried again: doubles from here. Default 500 ms.</summary>
     public TimeSpan ReconnectMin { get; init; } = TimeSpan.FromMilliseconds(500);
 

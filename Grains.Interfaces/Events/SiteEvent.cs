@@ -26,10 +26,12 @@ public enum SiteEventKind : byte
     RolloutPaused = 10,
     RolloutCompleted = 11,
     RolloutAborted = 12,
+    /// <summary>A device sent or connected so often that its connection was ended or refused.</summary>
+    DeviceRateExceeded = 15,
 }
 
 /// <summary>Something that changed at a site, for people and their tools: what the fog itself decides by stands in its grains' states.</summary>
-/// <param name="Device">Whose presence changed, or who leads.</param>
+/// <param name="Device">Whose presence changed, who leads, or who exceeded its rates.</param>
 /// <param name="Term">Of the leader.</param>
 /// <param name="Error">Why the call failed.</param>
 /// <param name="Release">That is rolled out.</param>
@@ -53,6 +55,8 @@ public sealed record SiteEvent(
 {
     /// <summary>A change of a device's presence in its cluster.</summary>
     public static SiteEvent Of(SiteEventKind kind, DateTimeOffset at, NodeId device, ClusterId cluster, uint? term = null) => new(kind, at, device, cluster, term);
+
+    public static SiteEvent RateExceeded(DateTimeOffset at, NodeId device) => new(SiteEventKind.DeviceRateExceeded, at, device);
 
     /// <param name="stagePermille">Share of the devices that the present stage reaches.</param>
     public static SiteEvent OfRollout(DateTimeOffset at, string release, RolloutPhase phase, RolloutHalt halt, int stagePermille) => new(

@@ -23,6 +23,10 @@ public interface INodeGrain : IGrainWithStringKey
     [Alias("Admit")]
     Task<bool> Admit(ImmutableArray<byte> secret);
 
+    /// <summary>Its broker put the device off or out because it sent or connected too often. On return the site's journal will tell; whoever calls bounds how often.</summary>
+    [Alias("RateExceeded")]
+    Task RateExceeded();
+
     /// <summary>On return the key is stored under the silo's current master key, if there is one.</summary>
     [Alias("Reseal"), ResponseTimeout(GrainCalls.Timeout)]
     Task Reseal();

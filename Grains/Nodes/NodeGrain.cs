@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Fog.Grains.Events;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Rules;
@@ -77,6 +79,12 @@ public sealed partial class NodeGrain : Grain, INodeGrain
         }
 
         return Task.FromResult(isDevice);
+    }
+
+    public async Task RateExceeded()
+    {
+        await SiteStream.Of(this, _id.Site).OnNextAsync(SiteEvent.RateExceeded(Now, _id));
+        EndWithoutSession();
     }
 
     public async Task Reseal()

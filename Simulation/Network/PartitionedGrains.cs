@@ -85,6 +85,8 @@ internal sealed class PartitionedGrains(IGrainFactory inner, Func<bool> isCut, S
 
         public Task<bool> Admit(ImmutableArray<byte> secret) => way.Across(key, () => node.Admit(secret));
 
+        public Task RateExceeded() => way.Across(key, node.RateExceeded);
+
         public Task Reseal() => way.Across(key, node.Reseal);
 
         public Task<Enrolment> Enrol() => way.Across(key, node.Enrol);

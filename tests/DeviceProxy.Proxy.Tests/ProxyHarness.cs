@@ -15,7 +15,7 @@ internal sealed class ProxyHarness : IAsyncDisposable
     /// <param name="isShared">Other proxies are at the broker, so hellos come from <see cref="Hellos"/>.</param>
     public ProxyHarness(ProxyLimits? limits = null, bool isShared = false)
     {
-        Access = new(["home"], () => Fog, limits ?? new(), NullLogger<DeviceAccess>.Instance);
+        Access = new(["home"], () => Fog, Clock, limits ?? new(), NullLogger<DeviceAccess>.Instance);
         Proxy = new(["home"], Broker.Connect, isShared ? Hellos.Connect : null, Fog, Clock, Log, limits ?? new(), Access);
     }
 

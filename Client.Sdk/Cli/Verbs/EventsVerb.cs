@@ -73,6 +73,7 @@ internal static class EventsVerb
         FogEventKind.RolloutPaused => $"the rollout of {happened.Release} paused: {RolloutVerb.Reason(happened.Halt ?? "")}",
         FogEventKind.RolloutCompleted => $"the rollout of {happened.Release} is complete",
         FogEventKind.RolloutAborted => $"the rollout of {happened.Release} was aborted: {RolloutVerb.Reason(happened.Halt ?? "")}",
+        FogEventKind.DeviceRateExceeded => $"{happened.Device} sent or connected too often and was put out",
         _ => $"{happened.Kind}",
     };
 }

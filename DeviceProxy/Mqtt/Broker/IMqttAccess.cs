@@ -14,6 +14,11 @@ public interface IMqttAccess
 
     /// <summary>Asked for every filter; must answer at once, from memory.</summary>
     bool MaySubscribe(string identity, string filter);
+
+    /// <summary>Told when a connection is ended, or refused, because this identity sent or connected too often. Must return at once, and call nothing of the broker.</summary>
+    void RateExceeded(string identity)
+    {
+    }
 }
 
 /// <summary>What a CONNECT offers to prove who sends it. Its text form shows no secret.</summary>

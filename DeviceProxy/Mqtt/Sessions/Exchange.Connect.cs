@@ -43,6 +43,7 @@ internal sealed partial class Exchange
         if (!MayConnectAgain(identity, now))
         {
             counters.RateExceeded++;
+            access.RateExceeded(identity);
             Refuse(peer, ConnectReturnCode.ServerUnavailable, now, MqttReasonCode.ConnectionRateExceeded);
             return;
         }

@@ -75,6 +75,7 @@ internal sealed partial class Exchange
         if (peer.MessageRate?.TryTake(now) == false || peer.ByteRate?.TryTake(now, message.Payload.Length + 2 * message.Topic.Length) == false)
         {
             counters.RateExceeded++;
+            access.RateExceeded(peer.Identity);
             Close(peer, new MqttClosure(MqttEnd.PeerFault, MqttFault.MessageRateTooHigh), now);
             return;
         }

@@ -11,12 +11,15 @@ using Orleans.Runtime;
 namespace Fog.DeviceProxy.Proxy.Access;
 
 /// <summary>Access rules of a broker for devices: each connects as itself and has its own topics, and a leader its cluster's (docs/protocol.md, "Credentials").</summary>
-public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGrainFactory> grains, ProxyLimits limits, ILogger<DeviceAccess> logger) : IMqttAccess
+public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGrainFactory> grains, TimeProvider clock, ProxyLimits limits, ILogger<DeviceAccess> logger) : IMqttAccess
 {
     private const int SecretBytes = 32;
     private readonly Lock gate = new();
     private readonly Dictionary<string, NodeId> leaders = new(StringComparer.Ordinal);
     private readonly Dictionary<NodeId, string> led = [];
+
+    /// <summary>When each device was last told of for its rates.</summary>
+    private readonly Dictionary<NodeId, DateTimeOffset> told = [];
 
     /// <summary>The broker that asks; set before the first device comes.</summary>
     public MqttBroker? Broker { get; set; }
@@ -49,6 +52,13 @@ public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGra
             return true;
         lock (gate)
             return leaders.TryGetValue(filter, out var leader) && ClientId(leader) == identity;
+    }
+
+    /// <summary>One event a device and <see cref="ProxyLimits.RateEventEvery"/>, however often it comes to this.</summary>
+    public void RateExceeded(string identity)
+    {
+        if (NodeOf(identity) is { } node && IsNews(node))
+            _ = Tell(node);
     }
 
     internal static string ClientId(NodeId node) => $"{node.Site}.{node.Name}";
@@ -89,6 +99,41 @@ public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGra
 
     internal void Expel(NodeId node) => Broker?.Expel(ClientId(node));
 
+    private bool IsNews(NodeId node)
+    {
+        var now = clock.GetUtcNow();
+        lock (gate)
+        {
+            if (told.TryGetValue(node, out var last) && now - last < limits.RateEventEvery)
+                return false;
+            if (told.Count >= limits.DevicesMax)
+            {
+                foreach (var (other, _) in told.Where(t => now - t.Value >= limits.RateEventEvery).ToList())
+                    told.Remove(other);
+                if (told.Count >= limits.DevicesMax)
+                    return false;
+            }
+
+            told[node] = now;
+            return true;
+        }
+    }
+
+    private async Task Tell(NodeId node)
+    {
+        await Task.Yield(); // The broker does not wait for grains.
+        try
+        {
+            await grains().GetGrain<INodeGrain>(node.ToString()).RateExceeded();
+        }
+#pragma warning disable CA1031 // Whatever a grain's trouble is, the device has been dealt with; an event may be missing.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogUntold(node, e);
+        }
+    }
+
     private static NodeId? NodeOf(string clientId) =>
         clientId.Split('.') is [var site, var name] && FogName.IsValid(site) && FogName.IsValid(name) ? new(site, name) : null;
 
@@ -118,6 +163,9 @@ public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGra
         topic = topic[part.Length..];
         return true;
     }
+
+    [LoggerMessage(LogLevel.Warning, "Device {Node} exceeded its rates, and no event tells of it.")]
+    private partial void LogUntold(NodeId node, Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Device {Node} is not admitted: its node grain did not answer.")]
     private partial void LogUnanswered(NodeId node, Exception exception);

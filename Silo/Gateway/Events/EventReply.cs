@@ -5,7 +5,7 @@ using Fog.Grains.Interfaces.Rollouts;
 namespace Fog.Silo.Gateway.Events;
 
 /// <param name="Number">From 1, without gaps.</param>
-/// <param name="Device">Whose presence changed, or who leads.</param>
+/// <param name="Device">Whose presence changed, who leads, or who exceeded its rates.</param>
 /// <param name="Term">Of the leader.</param>
 /// <param name="Error">Why the call failed.</param>
 /// <param name="Release">That is rolled out.</param>

@@ -582,6 +582,20 @@ public class ExchangeTests
         Assert.Empty(watcher.Messages());
     }
 
+    [Fact]
+    public void The_rules_are_told_who_sends_or_connects_too_often()
+    {
+        var rules = new OwnTopicsOnly();
+        var harness = new ExchangeHarness(new MqttLimits { MessagesPerSecondMax = 2, ConnectsPerSecondPerIdentityMax = 2 }, rules);
+        var sender = harness.Connect("sender");
+        for (int i = 0; i < 5; i++)
+            sender.Publishes("sender/x", $"{i}", AtMostOnce);
+        for (int i = 0; i < 3; i++)
+            harness.Open().Connect("guest");
+        Assert.Equal(["sender", "guest"], rules.TooOften);
+        Assert.Equal(2, harness.Exchange.Statistics.RateExceeded);
+    }
+
     private sealed class OwnTopicsOnly : IMqttAccess
     {
         public ValueTask<MqttAdmission> AdmitAsync(MqttCredentials credentials) => new(MqttAdmission.Accept(credentials.ClientId));
@@ -589,5 +603,9 @@ public class ExchangeTests
         public bool MayPublish(string identity, string topic) => topic.StartsWith(identity + "/", StringComparison.Ordinal);
 
         public bool MaySubscribe(string identity, string filter) => filter.StartsWith(identity + "/", StringComparison.Ordinal);
+
+        public List<string> TooOften { get; } = [];
+
+        public void RateExceeded(string identity) => TooOften.Add(identity);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Threading.Channels;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
@@ -38,6 +39,9 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
     public long LatestEpoch { get; set; }
 
     public List<long> DroppedEpochs { get; } = [];
+
+    /// <summary>An item for each time that it was told so.</summary>
+    public Channel<bool> RatesExceeded { get; } = Channel.CreateUnbounded<bool>();
 
     public Task<HelloRequest> FirstHello => firstHello.Task;
 
@@ -110,6 +114,12 @@ internal sealed class FakeNode(NodeId id) : INodeGrain
     {
         await Answer();
         return Key is not null && HMACSHA256.HashData(Key, Encoding.ASCII.GetBytes($"fog-mqtt-1 {id}")).AsSpan().SequenceEqual(secret.AsSpan());
+    }
+
+    public async Task RateExceeded()
+    {
+        await Answer();
+        RatesExceeded.Writer.TryWrite(true);
     }
 
     public Task Reseal() => throw Unexpected();

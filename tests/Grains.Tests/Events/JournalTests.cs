@@ -4,6 +4,7 @@ using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
+using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Tests.Site;
 
 namespace Fog.Grains.Tests.Events;
@@ -107,6 +108,17 @@ public class JournalTests
         Assert.Equal(["d0"], Devices(told, SiteEventKind.DeviceReturned));
         Assert.Equal(["d1"], Devices(told, SiteEventKind.DeviceLost));
         Assert.Equal(["d1"], Devices(told, SiteEventKind.DeviceJoined));
+    }
+
+    [Fact]
+    public async Task A_device_that_exceeded_its_rates_is_told_of()
+    {
+        await using var site = await TestSite.WithCluster(3);
+        long before = (await Read(site))[^1].Number;
+        await site.Host.GrainFactory.GetGrain<INodeGrain>($"{TestSite.Name}/d1").RateExceeded();
+        await site.Settle();
+        var told = Assert.Single(await Read(site, before)).Event;
+        Assert.Equal((SiteEventKind.DeviceRateExceeded, site.Now, "d1"), (told.Kind, told.At, told.Device!.Value.Name));
     }
 
     [Fact]

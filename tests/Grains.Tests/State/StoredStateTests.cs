@@ -128,6 +128,7 @@ public class StoredStateTests
                 new(7, 638_900_000_000_000_000, SiteEvent.Of(SiteEventKind.LeaderElected, Now, Node, Cluster, term: 3)),
                 new(8, 638_900_000_000_000_001, SiteEvent.Accepted(Now, Invocation, Function)),
                 new(9, 638_900_000_000_000_002, SiteEvent.Ended(Invocation, Function, Outcome with { Error = FogError.NoMajority })),
+                new(10, 638_900_000_000_000_003, SiteEvent.RateExceeded(Now, Node)),
             ],
         },
     };

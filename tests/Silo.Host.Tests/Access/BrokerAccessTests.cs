@@ -124,6 +124,9 @@ public sealed class BrokerAccessTests : IAsyncLifetime
 
         Assert.Equal(MqttReasonCode.MessageRateTooHigh, (await device.Closed.WaitAsync(s_patience)).Reason);
         Assert.Equal(1, _silo.Services.GetRequiredService<MqttBroker>().Statistics.RateExceeded);
+        var told = await Eventually.Comes("an event that tells of it", s_patience, async () =>
+            (await _fog.EventsAsync()).FirstOrDefault(static e => e.Kind == FogEventKind.DeviceRateExceeded));
+        Assert.Equal("esp-1", told.Device);
     }
 
     [Fact]

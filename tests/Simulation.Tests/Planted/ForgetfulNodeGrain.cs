@@ -32,6 +32,8 @@ public sealed class ForgetfulNodeGrain(
 
     public Task<bool> Admit(ImmutableArray<byte> secret) => _inner.Admit(secret);
 
+    public Task RateExceeded() => _inner.RateExceeded();
+
     public Task Reseal() => _inner.Reseal();
 
     public Task Receive(SessionRef session, Uplink message) => _inner.Receive(session, message);
