@@ -29,6 +29,7 @@ public sealed class FogHost : IAsyncDisposable
     private readonly FogHostOptions _options;
     private readonly FogOptions _grains;
     private readonly X509Certificate2Collection? _certificates;
+    private readonly X509Certificate2Collection? _clientAuthorities;
     private ListenOptions? _http;
     private ListenOptions? _mqtt;
 
@@ -37,6 +38,7 @@ public sealed class FogHost : IAsyncDisposable
         _options = options;
         _grains = grains;
         _certificates = HasBroker ? options.MqttCertificate?.Load() : null;
+        _clientAuthorities = HasBroker ? options.MqttCertificate?.LoadClientAuthorities() : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(FogHost).Assembly.GetName().Name });
         logging(builder.Logging);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
@@ -170,7 +172,7 @@ public sealed class FogHost : IAsyncDisposable
             {
                 if (_certificates is not null)
                 {
-                    listen.UseMqttTls(_certificates);
+                    listen.UseMqttTls(_certificates, _clientAuthorities);
                 }
 
                 listen.UseConnectionHandler<MqttConnectionHandler>();

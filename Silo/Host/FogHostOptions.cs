@@ -11,6 +11,7 @@ public sealed record FogHostOptions
     private const string BrokerKey = "Mqtt:Broker";
     private const string CertificateKey = "Mqtt:Certificate";
     private const string KeyKey = "Mqtt:Key";
+    private const string ClientAuthorityKey = "Mqtt:ClientAuthority";
     private const string RolesKey = "Silo:Roles";
     private const string DashboardKey = "Silo:Dashboard";
 
@@ -95,7 +96,7 @@ public sealed record FogHostOptions
 
     private static void CheckFlags(string[] args)
     {
-        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Keys), nameof(Site), nameof(Tenant), nameof(Host), BrokerKey, RolesKey, DashboardKey, .. ClusterSettings.Keys, CertificateKey, KeyKey];
+        string[] known = [nameof(Http), nameof(Mqtt), nameof(Data), nameof(Keys), nameof(Site), nameof(Tenant), nameof(Host), BrokerKey, RolesKey, DashboardKey, .. ClusterSettings.Keys, CertificateKey, KeyKey, ClientAuthorityKey];
         for (int i = 0; i < args.Length; i++)
         {
             string flag = args[i].Split('=')[0];
@@ -134,8 +135,10 @@ public sealed record FogHostOptions
 
     private static MqttCertificate? CertificateOf(IConfiguration settings) => (settings[CertificateKey], settings[KeyKey]) switch
     {
+        (null or "", null or "") when settings[ClientAuthorityKey] is { Length: > 0 } => throw new SiloStartException(
+            "mqtt:clientauthority needs mqtt:certificate and mqtt:key: devices show certificates to a broker with TLS only."),
         (null or "", null or "") => null,
-        ({ Length: > 0 } file, { Length: > 0 } key) => new MqttCertificate(file, key),
+        ({ Length: > 0 } file, { Length: > 0 } key) => new MqttCertificate(file, key, settings[ClientAuthorityKey] is { Length: > 0 } authority ? authority : null),
         _ => throw new SiloStartException("mqtt:certificate and mqtt:key come together: the PEM files of a certificate and of its key."),
     };
 

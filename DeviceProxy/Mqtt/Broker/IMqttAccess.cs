@@ -22,7 +22,7 @@ public interface IMqttAccess
 }
 
 /// <summary>What a CONNECT offers to prove who sends it. Its text form shows no secret.</summary>
-public sealed class MqttCredentials(string clientId, string? userName, ReadOnlyMemory<byte>? password, string? willTopic = null)
+public sealed class MqttCredentials(string clientId, string? userName, ReadOnlyMemory<byte>? password, string? willTopic = null, string? certifiedName = null)
 {
     /// <summary>Empty: the broker will assign one.</summary>
     public string ClientId { get; } = clientId;
@@ -33,6 +33,9 @@ public sealed class MqttCredentials(string clientId, string? userName, ReadOnlyM
 
     /// <summary>Where its last will would go; null: it has none.</summary>
     public string? WillTopic { get; } = willTopic;
+
+    /// <summary>Whom the client's certificate names (<see cref="MqttTls.CertifiedName"/>), where one was shown and an authority of the endpoint has issued it; else null.</summary>
+    public string? CertifiedName { get; } = certifiedName;
 
     public override string ToString() => $"client '{ClientId}'";
 }

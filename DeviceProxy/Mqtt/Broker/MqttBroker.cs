@@ -69,9 +69,10 @@ public sealed class MqttBroker : IAsyncDisposable
     /// <summary>Serves one network connection until it has ended.</summary>
     /// <param name="transport">Both directions. The broker completes both.</param>
     /// <param name="abort">Drops the connection at once; both directions of the transport end then.</param>
-    public async Task ServeAsync(IDuplexPipe transport, Action abort)
+    /// <param name="certifiedName">For <see cref="MqttCredentials.CertifiedName"/>.</param>
+    public async Task ServeAsync(IDuplexPipe transport, Action abort, string? certifiedName = null)
     {
-        var peer = new RemotePeer(this, transport, abort);
+        var peer = new RemotePeer(this, transport, abort, certifiedName);
         Do((peer, broker: this), static (exchange, now, s) =>
         {
             s.broker.open.Add(s.peer);

@@ -9,5 +9,5 @@ namespace Fog.DeviceProxy.Mqtt.Broker;
 public sealed class MqttConnectionHandler(MqttBroker broker) : ConnectionHandler
 {
     public override Task OnConnectedAsync(ConnectionContext connection) =>
-        broker.ServeAsync(connection.Transport, connection.Abort);
+        broker.ServeAsync(connection.Transport, connection.Abort, MqttTls.CertifiedName(connection.Features));
 }

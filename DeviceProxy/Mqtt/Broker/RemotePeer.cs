@@ -19,13 +19,15 @@ internal sealed class RemotePeer : Peer, IOutputSource
     private readonly MqttBroker broker;
     private readonly IDuplexPipe transport;
     private readonly Action abort;
+    private readonly string? certifiedName;
     private readonly OutputPump pump;
     private readonly List<MqttPacket> batch = [];
     private TaskCompletionSource? repliesSent;
     private volatile bool hasClosed;
 
-    public RemotePeer(MqttBroker broker, IDuplexPipe transport, Action abort)
+    public RemotePeer(MqttBroker broker, IDuplexPipe transport, Action abort, string? certifiedName)
     {
+        this.certifiedName = certifiedName;
         this.broker = broker;
         this.transport = transport;
         this.abort = abort;
@@ -99,7 +101,7 @@ internal sealed class RemotePeer : Peer, IOutputSource
                 Close(new MqttClosure(MqttEnd.PeerFault, MqttFault.FirstPacketUnexpected));
             else if (!IsConsidered(connect))
                 return;
-            else if (await broker.Access.AdmitAsync(new MqttCredentials(connect.ClientId, connect.UserName, connect.Password, connect.Will?.Topic)) is var admission
+            else if (await broker.Access.AdmitAsync(new MqttCredentials(connect.ClientId, connect.UserName, connect.Password, connect.Will?.Topic, certifiedName)) is var admission
                 && admission.ReturnCode != ConnectReturnCode.Accepted)
                 Refuse(admission.ReturnCode);
             else

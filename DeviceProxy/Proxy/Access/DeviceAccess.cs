@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Fog.DeviceProxy.Mqtt;
 using Fog.DeviceProxy.Mqtt.Broker;
+using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 using Microsoft.Extensions.Logging;
@@ -29,11 +30,16 @@ public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGra
         if (NodeOf(credentials.ClientId) is not { } node || !sites.Contains(node.Site)
             || (credentials.WillTopic is { } will && will != Topics.Will(node)))
             return MqttAdmission.Refuse(ConnectReturnCode.NotAuthorized);
-        if (credentials.UserName != credentials.ClientId || Secret(credentials.Password) is not { } secret)
+        if (credentials.CertifiedName is { } certified && certified != credentials.ClientId)
+            return MqttAdmission.Refuse(ConnectReturnCode.NotAuthorized);
+        bool isCertified = credentials is { CertifiedName: not null, Password: null };
+        var secret = Secret(credentials.Password);
+        if (!isCertified && secret is null || !(credentials.UserName == credentials.ClientId || isCertified && credentials.UserName is null))
             return MqttAdmission.Refuse(ConnectReturnCode.BadUserNameOrPassword);
         try
         {
-            return await grains().GetGrain<INodeGrain>(node.ToString()).Admit(secret)
+            var device = grains().GetGrain<INodeGrain>(node.ToString());
+            return (isCertified ? await IsEnrolled(device) : await device.Admit(secret!.Value))
                 ? MqttAdmission.Accept(credentials.ClientId)
                 : MqttAdmission.Refuse(ConnectReturnCode.BadUserNameOrPassword);
         }
@@ -98,6 +104,19 @@ public sealed partial class DeviceAccess(ImmutableArray<string> sites, Func<IGra
     }
 
     internal void Expel(NodeId node) => Broker?.Expel(ClientId(node));
+
+    private static async Task<bool> IsEnrolled(INodeGrain device)
+    {
+        try
+        {
+            await device.Describe();
+            return true;
+        }
+        catch (FogException e) when (e.Error == FogError.UnknownDevice)
+        {
+            return false;
+        }
+    }
 
     private bool IsNews(NodeId node)
     {
