@@ -20,6 +20,7 @@ namespace Fog.Wasm.Portable
         [MethodImpl((MethodImplOptions)512)]
         private int RunSlice()
         {
+            isInSlice = true;
             long[] code = image.Code;
             int pc = cell;
             int[] i32 = i32Registers;

@@ -20,6 +20,9 @@ namespace Fog.Wasm.Portable
     /// </summary>
     public sealed partial class Executor : IGuest
     {
+        // Of RunSlice in nanoFramework, and as much for what it calls.
+        private const int SliceFrameBytes = 4096;
+
         private readonly DeviceImage image;
         private readonly LinearMemory memory;
         private readonly Table[] tables;
@@ -48,6 +51,9 @@ namespace Fog.Wasm.Portable
         // Fuel of the slice while it runs, and what is left behind it.
         private int sliceFuel;
         private long fuelBeyond;
+
+        // RunSlice has been entered, so that it may have changed what there is.
+        private bool isInSlice;
 
         /// <summary>An instance with zeroed memory; <see cref="Instantiate"/> comes next.</summary>
         /// <exception cref="ImageException">The image wants more memory than it may have.</exception>
@@ -124,7 +130,7 @@ namespace Fog.Wasm.Portable
         {
             get
             {
-                int bytes = ManagedHeap.Object(30);
+                int bytes = ManagedHeap.Object(31);
                 bytes += ManagedHeap.Array(i32Registers.Length * 4) + ManagedHeap.Array(i64Registers.Length * 8);
                 bytes += ManagedHeap.Array(f32Registers.Length * 4) + ManagedHeap.Array(f64Registers.Length * 8);
                 bytes += ManagedHeap.Array(returnCells.Length * 4) + ManagedHeap.Array(elementDropped.Length) + ManagedHeap.Array(dataDropped.Length);
@@ -237,7 +243,7 @@ namespace Fog.Wasm.Portable
             if (granted > int.MaxValue / 2) granted = int.MaxValue / 2;
             sliceFuel = (int)granted;
             fuelBeyond -= granted;
-            int end = RunSlice();
+            int end = EnterSlice();
             while (end == Slow)
             {
                 int next = RunSlow(cell, i32Base, i64Base, f32Base, f64Base);
@@ -249,7 +255,7 @@ namespace Fog.Wasm.Portable
                 else
                 {
                     cell = next;
-                    end = RunSlice();
+                    end = EnterSlice();
                 }
             }
 
@@ -264,6 +270,31 @@ namespace Fog.Wasm.Portable
 
             if (status != RunStatus.Stopped) Unwind();
             return status;
+        }
+
+        // nanoFramework takes the frame of a method from the heap, in one block, that of RunSlice 2,196 bytes. For a frame
+        // it moves nothing out of the way, as it does for an array, however much is free in small pieces.
+        private int EnterSlice()
+        {
+            isInSlice = false;
+            try
+            {
+                return RunSlice();
+            }
+            catch (OutOfMemoryException)
+            {
+                if (isInSlice) throw;
+            }
+
+            LeaveRoom();
+            return RunSlice();
+        }
+
+        // For the heap to be in order, and the array to be garbage.
+        private static void LeaveRoom()
+        {
+            byte[] room = new byte[SliceFrameBytes];
+            room[0] = 1;
         }
 
         // Makes room for the frame a prologue asks for at the present bases.

@@ -17,7 +17,7 @@ public class SelfTestTests
 
         string[] cases =
         [
-            "enrol", "load", "hello", "welcome", "sleep", .. SampleFunctions.All.Select(s => s.Name), "again",
+            "enrol", "load", "hello", "welcome", "sleep", .. SampleFunctions.Small.Select(s => s.Name), "again",
             "update", "probation", "confirmed", "broken", "crash", "rollback",
         ];
         var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
@@ -27,10 +27,10 @@ public class SelfTestTests
     }
 
     [Fact]
-    public void A_wrong_result_fails_its_case_alone() => AssertFails(new Faulty(new DotNetHost(output)) { WrongDigest = 2 }, $"{SampleFunctions.All[2].Name}: ");
+    public void A_wrong_result_fails_its_case_alone() => AssertFails(new Faulty(new DotNetHost(output)) { WrongDigest = 2 }, $"{SampleFunctions.Small[2].Name}: ");
 
     [Fact]
-    public void An_image_that_is_none_is_a_reason() => AssertFails(new Faulty(new DotNetHost(output)) { NoImage = 1 }, $"{SampleFunctions.All[1].Name}: reason 1");
+    public void An_image_that_is_none_is_a_reason() => AssertFails(new Faulty(new DotNetHost(output)) { NoImage = 1 }, $"{SampleFunctions.Small[1].Name}: reason 1");
 
     [Fact]
     public void A_release_of_another_key_is_not_taken() =>

@@ -12,10 +12,10 @@ namespace Fog.Firmware.Device.Host;
 
 /// <summary>The self-test's host on .NET: it compiles the samples, once, and signs the releases itself.</summary>
 /// <param name="agent">The agent's image; null: what stands for it on .NET.</param>
-/// <remarks>A result is expected to be what the portable executor gives outside of any agent.</remarks>
+/// <remarks>The samples are small, so that all of them fit what a test leaves of 100 KB of managed heap. A result is expected to be what the portable executor gives outside of any agent.</remarks>
 public sealed class DotNetHost(TextWriter output, byte[]? agent = null) : ISelfTestHost
 {
-    private static readonly Case[] Cases = [.. SampleFunctions.All.Select(Compile)];
+    private static readonly Case[] Cases = [.. SampleFunctions.Small.Select(Compile)];
 
     private readonly byte[] agent = agent ?? AgentStandIn.Image();
     private readonly ReleaseMaker maker = new();

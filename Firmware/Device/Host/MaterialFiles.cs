@@ -13,10 +13,10 @@ namespace Fog.Firmware.Device.Host;
 public static class MaterialFiles
 {
     /// <summary>Assemblies of chunks, for which SelfTest.nfproj has references.</summary>
-    public const int Parts = 5;
+    public const int Parts = 2;
 
-    /// <summary>In one of them: 49 KB with their lengths.</summary>
-    public const int ChunksInPart = 48;
+    /// <summary>In one of them: 53 KB with their lengths.</summary>
+    public const int ChunksInPart = 52;
 
     /// <summary>Sources by their names.</summary>
     /// <exception cref="InvalidOperationException">It is more than the parts take.</exception>
