@@ -1,26 +1,53 @@
+using System.Runtime.InteropServices;
 using Fog.Engine.Scheduling;
 
 namespace Fog.Engine.Storage;
 
 /// <summary>Group commit: all writes that wait when the store is free go into one transaction, and each is acknowledged after its COMMIT returned.</summary>
-/// <remarks>The next commit begins behind the turns that the last one's acknowledgements made runnable: who writes again at once is in it, with who came meanwhile.
-/// Otherwise writers would fall into two halves that take turns, each with a sync of its own.</remarks>
+/// <remarks>
+/// The next commit begins behind the turns that the last one's acknowledgements made runnable: who writes again at once is in it, with who came meanwhile.
+/// Otherwise writers would fall into two halves that take turns, each with a sync of its own. A store that can stage applies writes while those turns run,
+/// so that what is left to the commit is the sync.
+/// <code>
+/// turns    acknowledged ─► run, write ──────────────► last      acknowledged ─► …
+/// store                     stage   stage   stage ───────► COMMIT
+/// </code>
+/// </remarks>
 internal sealed class CommitQueue : IThreadPoolWorkItem
 {
+    /// <summary>Writes that are worth waking the store's thread for while turns still run.</summary>
+    private const int StagedMin = 16;
+
     private readonly IRecordStore _store;
+    private readonly IStagingStore? _staging;
     private readonly IEngineScheduler _scheduler;
     private readonly NextCommit _next;
     private readonly Lock _lock = new();
     private List<RecordWrite> _waiting = [];
-    private bool _scheduled;
+    private List<RecordWrite> _batch = []; // Of the next commit, staged or being so; changed by the store's thread only, within the lock.
+    private Phase _phase;
+    private bool _isWriting;
     private bool _abandoned;
     private TaskCompletionSource? _drained;
 
     internal CommitQueue(IRecordStore store, IEngineScheduler scheduler)
     {
         _store = store;
+        _staging = store as IStagingStore;
         _scheduler = scheduler;
         _next = new NextCommit(this);
+    }
+
+    private enum Phase : byte
+    {
+        /// <summary>No write waits, and nobody is being told of one.</summary>
+        Idle,
+
+        /// <summary>Who writes now is in the next commit, which is not due yet: the last one is under way, or turns run that it made runnable.</summary>
+        Gathering,
+
+        /// <summary>The store's thread is to commit.</summary>
+        Due,
     }
 
     /// <summary>Completes when the write is durable, or is known not to be applied (<see cref="RecordWrite.IsConflict"/>).</summary>
@@ -57,12 +84,13 @@ internal sealed class CommitQueue : IThreadPoolWorkItem
             }
 
             _waiting.AddRange(writes);
-            if (_scheduled)
+            _phase = _phase == Phase.Idle ? Phase.Due : _phase;
+            if (_isWriting || !IsWorkForStore)
             {
                 return;
             }
 
-            _scheduled = true;
+            _isWriting = true;
         }
 
         _scheduler.ScheduleBlocking(this);
@@ -73,9 +101,9 @@ internal sealed class CommitQueue : IThreadPoolWorkItem
     {
         lock (_lock)
         {
-            return _scheduled
-                ? (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
-                : Task.CompletedTask;
+            return _phase == Phase.Idle
+                ? Task.CompletedTask
+                : (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -86,7 +114,8 @@ internal sealed class CommitQueue : IThreadPoolWorkItem
         lock (_lock)
         {
             _abandoned = true;
-            (lost, _waiting) = (_waiting, []);
+            lost = [.. _batch, .. _waiting];
+            (_batch, _waiting) = ([], []);
         }
 
         foreach (var write in lost)
@@ -95,30 +124,64 @@ internal sealed class CommitQueue : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Within the lock.</summary>
+    private bool IsWorkForStore => _phase == Phase.Due
+        || (_staging is not null && _waiting.Count >= StagedMin && _batch.Count < EngineLimits.WritesPerCommitMax);
+
     void IThreadPoolWorkItem.Execute()
     {
-        List<RecordWrite> batch;
-        lock (_lock)
+        while (true)
         {
-            if (_waiting.Count <= EngineLimits.WritesPerCommitMax)
+            List<RecordWrite> batch;
+            bool isDue;
+            lock (_lock)
             {
-                (batch, _waiting) = (_waiting, []);
+                if (!IsWorkForStore)
+                {
+                    _isWriting = false;
+                    return;
+                }
+
+                TakeWaiting();
+                batch = _batch;
+                isDue = _phase == Phase.Due;
+                if (isDue)
+                {
+                    _batch = [];
+                    _phase = Phase.Gathering;
+                }
+            }
+
+            if (isDue)
+            {
+                var failure = Commit(batch);
+                _scheduler.Schedule(new Answers(this, batch, failure));
             }
             else
             {
-                int count = EngineLimits.WritesPerCommitMax;
-                while (_waiting[count - 1].IsWithNext)
-                {
-                    count++;
-                }
-
-                batch = _waiting[..count];
-                _waiting = _waiting[count..];
+                _staging!.Stage(batch);
             }
         }
+    }
 
-        var failure = Commit(batch);
-        _scheduler.Schedule(new Answers(this, batch, failure));
+    /// <summary>Within the lock: adds to the batch what it has room for, and what belongs to the last of that.</summary>
+    private void TakeWaiting()
+    {
+        int count = Math.Min(_waiting.Count, EngineLimits.WritesPerCommitMax - _batch.Count);
+        while (count > 0 && _waiting[count - 1].IsWithNext)
+        {
+            count++;
+        }
+
+        if (count == _waiting.Count && _batch.Count == 0)
+        {
+            (_batch, _waiting) = (_waiting, _batch);
+        }
+        else if (count > 0)
+        {
+            _batch.AddRange(CollectionsMarshal.AsSpan(_waiting)[..count]);
+            _waiting.RemoveRange(0, count);
+        }
     }
 
     /// <returns>Whatever the store's trouble is: the answer to each of these writers.</returns>
@@ -162,13 +225,21 @@ internal sealed class CommitQueue : IThreadPoolWorkItem
         {
             lock (queue._lock)
             {
-                if (queue._waiting.Count == 0)
+                if (queue._waiting.Count == 0 && queue._batch.Count == 0)
                 {
-                    queue._scheduled = false;
+                    queue._phase = Phase.Idle;
                     queue._drained?.SetResult();
                     queue._drained = null;
                     return;
                 }
+
+                queue._phase = Phase.Due;
+                if (queue._isWriting)
+                {
+                    return; // The store's thread is staging, and sees it.
+                }
+
+                queue._isWriting = true;
             }
 
             queue._scheduler.ScheduleBlocking(queue);

@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace Fog.Engine.Storage;
 
 /// <summary>Records in one SQLite file: write-ahead log, synced at every commit.</summary>
-public sealed class SqliteRecordStore : IRecordStore
+public sealed class SqliteRecordStore : IStagingStore
 {
     /// <summary>Names a store that a restore is making, beside the one it is to be.</summary>
     internal const string MakingSuffix = ".restoring";
@@ -20,6 +20,8 @@ public sealed class SqliteRecordStore : IRecordStore
     private readonly List<SqliteStatement> _statements = [];
     private readonly SqliteStatement _begin, _commit, _rollback, _insert, _update, _delete, _put, _remove, _version, _read, _readAll;
     private long _lastVersion;
+    private IReadOnlyList<RecordWrite>? _staged; // Whose transaction is open, with so many of its writes applied.
+    private int _stagedCount;
     private bool _closed;
 
     private SqliteRecordStore(string path, StoreOwnership ownership)
@@ -149,15 +151,11 @@ public sealed class SqliteRecordStore : IRecordStore
             ThrowIfClosed();
             try
             {
-                _begin.Run();
+                Apply(batch);
                 try
                 {
-                    foreach (var write in batch)
-                    {
-                        Apply(write);
-                    }
-
                     _commit.Run();
+                    _staged = null;
                 }
                 catch (SqliteFailure)
                 {
@@ -168,6 +166,26 @@ public sealed class SqliteRecordStore : IRecordStore
             catch (SqliteFailure e)
             {
                 throw StoreTrouble.Of(_path, e.Code, e);
+            }
+        }
+    }
+
+    void IStagingStore.Stage(IReadOnlyList<RecordWrite> batch)
+    {
+        lock (_writing)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            try
+            {
+                Apply(batch);
+            }
+            catch (SqliteFailure)
+            {
+                // Undone; the commit begins anew, and tells.
             }
         }
     }
@@ -184,6 +202,7 @@ public sealed class SqliteRecordStore : IRecordStore
                 }
 
                 _closed = true;
+                Unstage();
                 _ownership.Unmark();
                 SetLogKept(_writer, false);
                 _statements.ForEach(static statement => statement.Dispose());
@@ -260,6 +279,39 @@ public sealed class SqliteRecordStore : IRecordStore
         }
     }
 
+    /// <summary>Applies what of the batch is not applied yet, in a transaction that is open afterwards.</summary>
+    /// <exception cref="SqliteFailure">Nothing of it is applied, and no transaction is open.</exception>
+    private void Apply(IReadOnlyList<RecordWrite> batch)
+    {
+        if (!ReferenceEquals(_staged, batch))
+        {
+            Unstage();
+            _begin.Run();
+            (_staged, _stagedCount) = (batch, 0);
+        }
+
+        try
+        {
+            for (; _stagedCount < batch.Count; _stagedCount++)
+            {
+                Apply(batch[_stagedCount]);
+            }
+        }
+        catch (SqliteFailure)
+        {
+            RollBack();
+            throw;
+        }
+    }
+
+    private void Unstage()
+    {
+        if (_staged is not null)
+        {
+            RollBack();
+        }
+    }
+
     private void Apply(RecordWrite write)
     {
         var version = ++_lastVersion;
@@ -287,6 +339,7 @@ public sealed class SqliteRecordStore : IRecordStore
 
     private void RollBack()
     {
+        _staged = null;
         try
         {
             _rollback.Run();

@@ -100,6 +100,111 @@ public sealed class CommitQueueTests : IDisposable
         Assert.Equal([1], _store.BatchSizes);
     }
 
+    [Fact]
+    public async Task Writes_that_come_while_turns_run_are_staged_and_committed_behind_those_turns()
+    {
+        var turns = new HeldTurns(_scheduler);
+        var store = new StagingStore();
+        var queue = new CommitQueue(store, turns);
+        await queue.Write(Write("first")).Come("the first acknowledgement");
+        var early = Enumerable.Range(0, 40).Select(i => queue.Write(Write($"{i}"))).ToArray();
+        await store.Staged.Come("the staging");
+        Assert.All(early, static write => Assert.False(write.IsCompleted));
+        Assert.Equal([1], store.Commits);
+        var late = queue.Write(Write("late"));
+        turns.End();
+        await Task.WhenAll([.. early, late]).Come("the acknowledgements");
+        Assert.Equal([1, 41], store.Commits);
+        turns.End();
+        await queue.Drain().Come("the end of the queue");
+    }
+
+    [Fact]
+    public async Task What_is_staged_when_the_queue_is_abandoned_is_never_committed()
+    {
+        var turns = new HeldTurns(_scheduler);
+        var store = new StagingStore();
+        var queue = new CommitQueue(store, turns);
+        await queue.Write(Write("first")).Come("the first acknowledgement");
+        var lost = Enumerable.Range(0, 40).Select(i => queue.Write(Write($"{i}"))).ToArray();
+        await store.Staged.Come("the staging");
+        queue.Abandon();
+        foreach (var write in lost)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => write).Come("the failure of what was staged");
+        }
+
+        turns.End();
+        await queue.Drain().Come("the end of the queue");
+        Assert.Equal([1], store.Commits);
+    }
+
+    /// <summary>The turns that an acknowledgement makes runnable are over when the test says so.</summary>
+    private sealed class HeldTurns(ThreadPoolScheduler inner) : IEngineScheduler
+    {
+        private readonly Lock _lock = new();
+        private readonly Queue<IThreadPoolWorkItem> _behind = [];
+        private int _ended;
+
+        internal void End()
+        {
+            lock (_lock)
+            {
+                _ended++;
+                Go();
+            }
+        }
+
+        public void Schedule(IThreadPoolWorkItem item) => inner.Schedule(item);
+
+        public void ScheduleLast(IThreadPoolWorkItem item)
+        {
+            lock (_lock)
+            {
+                _behind.Enqueue(item);
+                Go();
+            }
+        }
+
+        public void ScheduleBlocking(IThreadPoolWorkItem item) => inner.ScheduleBlocking(item);
+
+        private void Go()
+        {
+            while (_ended > 0 && _behind.TryDequeue(out var item))
+            {
+                _ended--;
+                inner.ScheduleLast(item);
+            }
+        }
+    }
+
+    /// <summary>A store that stages, and says when.</summary>
+    private sealed class StagingStore : IStagingStore
+    {
+        private readonly MemoryRecordStore _inner = new();
+        private readonly TaskCompletionSource _staged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal List<int> Commits { get; } = [];
+
+        internal Task Staged => _staged.Task;
+
+        public StoredRecord? Read(RecordKey key) => _inner.Read(key);
+
+        public IReadOnlyList<KeyValuePair<RecordKey, StoredRecord>> ReadAll(RecordKind kind) => _inner.ReadAll(kind);
+
+        public IEnumerable<KeyValuePair<RecordKey, StoredRecord>> Snapshot() => _inner.Snapshot();
+
+        public void Stage(IReadOnlyList<RecordWrite> batch) => _staged.TrySetResult();
+
+        public void Commit(IReadOnlyList<RecordWrite> batch)
+        {
+            Commits.Add(batch.Count);
+            _inner.Commit(batch);
+        }
+
+        public void Dispose() => _inner.Dispose();
+    }
+
     /// <summary>A store whose commits return when the test lets them.</summary>
     private sealed class HeldStore : IRecordStore
     {

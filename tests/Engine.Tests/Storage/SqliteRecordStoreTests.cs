@@ -55,6 +55,40 @@ public sealed class SqliteRecordStoreTests : IDisposable
     }
 
     [Fact]
+    public void What_is_staged_is_there_with_the_commit_of_its_list()
+    {
+        using var store = SqliteRecordStore.Open(File);
+        var known = new RecordWrite(Key("a"), null, [1]);
+        store.Commit([known]);
+        var stale = new RecordWrite(Key("a"), null, [2]);
+        List<RecordWrite> batch = [new(Key("a"), known.Version, [3]), stale];
+        ((IStagingStore)store).Stage(batch);
+        Assert.Equal([1], store.Read(Key("a"))!.Value.Body);
+        Assert.Single(store.Snapshot());
+        batch.Add(new(Key("b"), null, [4]));
+        ((IStagingStore)store).Stage(batch);
+        batch.Add(new(Key("c"), null, [5]));
+        store.Commit(batch);
+        Assert.Equal(["a 3", "b 4", "c 5"], store.ReadAll(RecordKind.State).Select(static entry => $"{entry.Key.Name} {entry.Value.Body[0]}"));
+        Assert.Equal((true, batch[0].Version), (stale.IsConflict, stale.Version));
+    }
+
+    [Fact]
+    public void What_is_staged_and_not_committed_is_undone_by_another_list_and_by_the_end()
+    {
+        using (var store = SqliteRecordStore.Open(File))
+        {
+            ((IStagingStore)store).Stage([new(Key("a"), null, [1])]);
+            store.Commit([new(Key("b"), null, [2])]);
+            ((IStagingStore)store).Stage([new(Key("c"), null, [3])]);
+            ((IStagingStore)store).Stage([new(Key("d"), null, [4])]);
+        }
+
+        using var next = SqliteRecordStore.Open(File);
+        Assert.Equal(["b"], next.ReadAll(RecordKind.State).Select(static entry => entry.Key.Name));
+    }
+
+    [Fact]
     public void The_only_writer_of_a_record_needs_no_version_of_it()
     {
         using var sqlite = SqliteRecordStore.Open(File);

@@ -125,7 +125,13 @@ internal sealed class TracedWork : IDisposable
         public void Commit(IReadOnlyList<RecordWrite> batch)
         {
             work.Begin(batch);
-            inner.Commit(batch);
+
+            // Half of it is staged first, as the queue does while turns run; now and then that is undone, and done again.
+            IStagingStore staging = inner;
+            List<RecordWrite> growing = [.. batch.Take(batch.Count / 2)];
+            staging.Stage(growing);
+            growing.AddRange(batch.Skip(growing.Count));
+            inner.Commit(work._random.Next(4) == 0 ? [.. growing] : growing);
         }
 
         public void Dispose()
