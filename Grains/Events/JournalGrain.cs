@@ -62,12 +62,19 @@ public sealed class JournalGrain : Grain, IJournalGrain
     {
         var entries = _state.Value.Entries;
         long last = entries.Length > 0 ? entries[^1].Number : 0;
-        var known = entries.Select(static entry => entry.Token).ToHashSet();
-        var news = items.Where(item => !known.Contains(item.Token.SequenceNumber)).Select((item, i) => new JournalEntry(last + 1 + i, item.Token.SequenceNumber, item.Item));
-        var all = entries.AddRange(news);
-        if (all.Length > entries.Length)
+        List<JournalEntry> news = [];
+        foreach (var item in items)
         {
-            _state.Value = _state.Value with { Entries = all.RemoveRange(0, Math.Max(0, all.Length - GrainLimits.EventsKeptMax)) };
+            if (!IsKept(entries, item.Token.SequenceNumber))
+            {
+                news.Add(new(last + 1 + news.Count, item.Token.SequenceNumber, item.Item));
+            }
+        }
+
+        if (news.Count > 0)
+        {
+            int dropped = Math.Clamp(entries.Length + news.Count - GrainLimits.EventsKeptMax, 0, entries.Length);
+            _state.Value = _state.Value with { Entries = [.. entries.AsSpan()[dropped..], .. news.TakeLast(GrainLimits.EventsKeptMax)] };
         }
 
         await _state.Save();
@@ -75,5 +82,19 @@ public sealed class JournalGrain : Grain, IJournalGrain
         {
             watcher.Grew();
         }
+    }
+
+    /// <summary>Looked for among a few hundred, for a few: a set of them made anew for each batch would cost more.</summary>
+    private static bool IsKept(ImmutableArray<JournalEntry> entries, long token)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry.Token == token)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }
