@@ -35,6 +35,9 @@ public static class GrainLimits
     /// <summary>Events that a site's journal keeps; the record that holds them, some 40 KB then, is written anew with each batch of events.</summary>
     public const int EventsKeptMax = 256;
 
+    /// <summary>Characters of all texts of those that functions emitted: the oldest events go, so that the record stays below some 100 KB.</summary>
+    public const int EventTextKeptMax = 64 * 1024;
+
     /// <summary>Events of one grain that wait to be published; more are dropped.</summary>
     public const int EventsWaitingMax = 256;
 
@@ -56,6 +59,12 @@ public static class GrainLimits
 
     /// <summary>Of those, how many are looked at in one go, each of which is a call and a write.</summary>
     public const int ExpiriesAtOnce = 64;
+
+    /// <summary>Keys under which one function keeps something at one site: their values are one record, some 400 KB at most.</summary>
+    public const int KeptValuesMax = 32;
+
+    /// <summary>Calls that may follow from one as effects, and from those, and so on.</summary>
+    public const int ContinuationsMax = 64;
 
     /// <summary>Functions of one tenant.</summary>
     public const int FunctionsMax = 10_000;

@@ -78,7 +78,9 @@ internal static class Views
             happened.Outvoted.IsDefaultOrEmpty ? null : [.. happened.Outvoted.Select(static node => node.Name)],
             happened.Release,
             happened.Halt == RolloutHalt.None ? null : CamelCase(happened.Halt.ToString()),
-            happened.StagePermille);
+            happened.StagePermille,
+            happened.Stream,
+            happened.Text);
     }
 
     public static ReleaseInfo Of(ReleaseView view) =>

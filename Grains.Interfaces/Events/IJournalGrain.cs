@@ -10,6 +10,10 @@ public interface IJournalGrain : IGrainWithStringKey
     [Alias("Open"), ResponseTimeout(GrainCalls.Timeout)]
     Task Open();
 
+    /// <summary>On return an effect is among the site's events. A second time it is known by its call and its place there, as long as it is kept.</summary>
+    [Alias("Keep"), ResponseTimeout(GrainCalls.Timeout)]
+    Task Keep(SiteEvent happened);
+
     /// <summary>The kept events with numbers above <paramref name="after"/>, oldest first; all of them when it is a number of the future, seen before the journal began anew.</summary>
     [Alias("Read")]
     Task<ImmutableArray<JournalEntry>> Read(long after);
@@ -30,6 +34,6 @@ public interface IJournalObserver : IGrainObserver
 }
 
 /// <param name="Number">From 1, each one more than the last.</param>
-/// <param name="Token">Place in the site's stream: an event that comes a second time has the same.</param>
+/// <param name="Token">Place in the site's stream: an event that comes a second time has the same. 0: it did not come by the stream.</param>
 [GenerateSerializer, Immutable, Alias("fog.JournalEntry")]
 public sealed record JournalEntry(long Number, long Token, SiteEvent Event);

@@ -28,16 +28,23 @@ public enum SiteEventKind : byte
     RolloutAborted = 12,
     /// <summary>A device sent or connected so often that its connection was ended or refused.</summary>
     DeviceRateExceeded = 15,
+    /// <summary>A function said something, once for its call.</summary>
+    Emitted = 13,
+    /// <summary>An effect of a call cannot be applied: it is left out, and not tried again.</summary>
+    EffectRefused = 14,
 }
 
 /// <summary>Something that changed at a site, for people and their tools: what the fog itself decides by stands in its grains' states.</summary>
 /// <param name="Device">Whose presence changed, who leads, or who exceeded its rates.</param>
 /// <param name="Term">Of the leader.</param>
-/// <param name="Error">Why the call failed.</param>
+/// <param name="Error">Why the call failed, or the effect was refused.</param>
 /// <param name="Release">That is rolled out.</param>
 /// <param name="Halt">Why the rollout paused or was aborted.</param>
 /// <param name="StagePermille">Share of the devices that its present stage reaches.</param>
 /// <param name="Outvoted">Devices that gave another value than the result; default where there is no vote.</param>
+/// <param name="Stream">Name under which the function emitted <paramref name="Text"/>, or of what an effect that was refused is on.</param>
+/// <param name="Text">At most 2,044 UTF-16 units.</param>
+/// <param name="Effect">Which of the call's effects it is, from 0: the same when it comes a second time.</param>
 [GenerateSerializer, Immutable, Alias("fog.SiteEvent")]
 public sealed record SiteEvent(
     SiteEventKind Kind,
@@ -51,7 +58,10 @@ public sealed record SiteEvent(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<NodeId> Outvoted = default,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Release = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] RolloutHalt Halt = RolloutHalt.None,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? StagePermille = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? StagePermille = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Stream = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Effect = null)
 {
     /// <summary>A change of a device's presence in its cluster.</summary>
     public static SiteEvent Of(SiteEventKind kind, DateTimeOffset at, NodeId device, ClusterId cluster, uint? term = null) => new(kind, at, device, cluster, term);
@@ -71,6 +81,14 @@ public sealed record SiteEvent(
         Release: release,
         Halt: halt,
         StagePermille: stagePermille);
+
+    /// <param name="effect">Its place among the effects of the call.</param>
+    public static SiteEvent EmittedBy(InvocationId call, FunctionId function, DateTimeOffset at, int effect, string stream, string text) =>
+        new(SiteEventKind.Emitted, at, Call: call, Function: function, Stream: stream, Text: text, Effect: effect);
+
+    /// <param name="name">What it is on.</param>
+    public static SiteEvent Refused(InvocationId call, FunctionId function, DateTimeOffset at, int effect, string name, FogException why) =>
+        new(SiteEventKind.EffectRefused, at, Call: call, Function: function, Error: why.Error, Stream: name, Text: why.Message, Effect: effect);
 
     public static SiteEvent Accepted(DateTimeOffset at, InvocationId call, FunctionId function) => new(SiteEventKind.CallAccepted, at, Call: call, Function: function);
 

@@ -26,9 +26,10 @@ public interface IFunctionGrain : IGrainWithStringKey
     /// <summary>Checks JSON arguments against a version's signature and encodes them canonically; large ones are put in the blob store.</summary>
     /// <param name="argumentsJson">A JSON array.</param>
     /// <param name="module">Which version; null: the current one.</param>
+    /// <param name="site">Where it runs: what the function keeps there are arguments too.</param>
     /// <exception cref="FogException"><see cref="FogError.UnknownFunction"/>, <see cref="FogError.UnknownModule"/>, <see cref="FogError.InvalidArguments"/>.</exception>
     [Alias("Prepare")]
-    Task<PreparedCall> Prepare(string argumentsJson, Digest? module);
+    Task<PreparedCall> Prepare(string argumentsJson, Digest? module, string site);
 
     /// <summary>What a trap means in the source of the version with this image.</summary>
     /// <param name="result">The canonical result.</param>

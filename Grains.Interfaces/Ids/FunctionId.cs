@@ -11,5 +11,8 @@ public readonly record struct FunctionId([property: Id(0)] string Tenant, [prope
         return new(scope, name);
     }
 
+    /// <summary>Key of what it keeps at a site: <c>site/tenant/function</c>.</summary>
+    public string At(string site) => $"{site}/{this}";
+
     public override string ToString() => $"{Tenant}/{Name}";
 }

@@ -54,6 +54,7 @@ public interface IInvocationObserver : IGrainObserver
 /// <param name="Replicas">Odd, 1 to 7; null: the function's own default.</param>
 /// <param name="Timeout">From acceptance to the deadline; 1 s to 24 h.</param>
 /// <param name="Module">Which version of the function; null: the current one.</param>
+/// <param name="ContinuationsSpent">Calls that may not follow from this one any more, of those that may follow from one; 0 for a call of somebody's own.</param>
 [GenerateSerializer, Immutable, Alias("fog.InvocationRequest")]
 public sealed record InvocationRequest(
     FunctionId Function,
@@ -62,7 +63,8 @@ public sealed record InvocationRequest(
     int? Replicas,
     TimeSpan Timeout,
     Placement Placement,
-    Digest? Module = null);
+    Digest? Module = null,
+    int ContinuationsSpent = 0);
 
 public enum InvocationPhase : byte
 {

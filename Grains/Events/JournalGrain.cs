@@ -7,7 +7,7 @@ using Orleans.Streams;
 namespace Fog.Grains.Events;
 
 /// <summary>Keeps the latest events of a site, for whoever looks later.</summary>
-/// <remarks>An event is acknowledged to the stream when it is durable here, so it may come twice, and is recognised.</remarks>
+/// <remarks>An event is acknowledged, to the stream or to the call it is an effect of, when it is durable here, so it may come twice, and is recognised.</remarks>
 public sealed class JournalGrain : Grain, IJournalGrain
 {
     private readonly Durable<JournalState> _state;
@@ -58,23 +58,26 @@ public sealed class JournalGrain : Grain, IJournalGrain
         return Task.CompletedTask;
     }
 
-    private async Task Append(IList<SequentialItem<SiteEvent>> items)
+    public Task Keep(SiteEvent happened) => Append([(0, happened)]);
+
+    private Task Append(IList<SequentialItem<SiteEvent>> items) => Append(items.Select(static item => (item.Token.SequenceNumber, item.Item)));
+
+    private async Task Append(IEnumerable<(long Token, SiteEvent Event)> items)
     {
         var entries = _state.Value.Entries;
         long last = entries.Length > 0 ? entries[^1].Number : 0;
         List<JournalEntry> news = [];
-        foreach (var item in items)
+        foreach (var (token, happened) in items)
         {
-            if (!IsKept(entries, item.Token.SequenceNumber))
+            if (!IsKept(entries, token, happened))
             {
-                news.Add(new(last + 1 + news.Count, item.Token.SequenceNumber, item.Item));
+                news.Add(new(last + 1 + news.Count, token, happened));
             }
         }
 
         if (news.Count > 0)
         {
-            int dropped = Math.Clamp(entries.Length + news.Count - GrainLimits.EventsKeptMax, 0, entries.Length);
-            _state.Value = _state.Value with { Entries = [.. entries.AsSpan()[dropped..], .. news.TakeLast(GrainLimits.EventsKeptMax)] };
+            _state.Value = _state.Value with { Entries = Latest([.. entries, .. news]) };
         }
 
         await _state.Save();
@@ -84,17 +87,32 @@ public sealed class JournalGrain : Grain, IJournalGrain
         }
     }
 
-    /// <summary>Looked for among a few hundred, for a few: a set of them made anew for each batch would cost more.</summary>
-    private static bool IsKept(ImmutableArray<JournalEntry> entries, long token)
+    /// <summary>
+    /// An event of the stream is known by its place there, an effect by its call and its place in that. Looked for among a few
+    /// hundred, for a few: a set of them made anew for each batch would cost more.
+    /// </summary>
+    private static bool IsKept(ImmutableArray<JournalEntry> entries, long token, SiteEvent happened)
     {
         foreach (var entry in entries)
         {
-            if (entry.Token == token)
+            if (happened.Effect is null ? entry.Token == token : entry.Event.Effect == happened.Effect && entry.Event.Call == happened.Call)
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static ImmutableArray<JournalEntry> Latest(ImmutableArray<JournalEntry> entries)
+    {
+        int first = entries.Length;
+        int characters = 0;
+        while (first > 0 && entries.Length - first < GrainLimits.EventsKeptMax && (characters += entries[first - 1].Event.Text?.Length ?? 0) <= GrainLimits.EventTextKeptMax)
+        {
+            first--;
+        }
+
+        return first == 0 ? entries : entries[first..];
     }
 }

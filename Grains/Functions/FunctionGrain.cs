@@ -62,7 +62,7 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
 
     public Task<FunctionView> Describe() => Task.FromResult(View());
 
-    public async Task<PreparedCall> Prepare(string argumentsJson, Digest? module)
+    public async Task<PreparedCall> Prepare(string argumentsJson, Digest? module, string site)
     {
         var version = module is { } wanted ? Find(wanted) : Current();
         if (!_manifests.TryGetValue(version.Module, out var manifest))
@@ -70,7 +70,10 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
             manifest = _manifests[version.Module] = Load(await GrainFactory.Load(version.Module)).Manifest;
         }
 
-        var arguments = await GrainFactory.Store(Encode(manifest, argumentsJson));
+        var kept = manifest.Parameters.Any(static p => p.State is not null)
+            ? await GrainFactory.GetGrain<IFunctionStateGrain>(_id.At(site)).Read()
+            : [];
+        var arguments = await GrainFactory.Store(Encode(manifest, argumentsJson, kept));
         return new(
             version.Version,
             version.Replicas,
@@ -141,13 +144,13 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
             : artifact;
     }
 
-    private static ImmutableArray<byte> Encode(FunctionManifest manifest, string argumentsJson)
+    private static ImmutableArray<byte> Encode(FunctionManifest manifest, string argumentsJson, ImmutableArray<KeptValue> kept)
     {
         byte[] encoded;
         try
         {
             using var json = JsonDocument.Parse(argumentsJson);
-            encoded = ValueCodec.EncodeArguments(manifest, json.RootElement);
+            encoded = ValueCodec.EncodeArguments(manifest, json.RootElement, key => kept.FirstOrDefault(value => value.Key == key)?.Text);
         }
         catch (JsonException e)
         {

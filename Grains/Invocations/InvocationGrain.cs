@@ -18,10 +18,10 @@ using Orleans.Concurrency;
 
 namespace Fog.Grains.Invocations;
 
-/// <summary>Accepts a call once and keeps its one outcome.</summary>
+/// <summary>Accepts a call once, keeps its one outcome, and applies that one's effects.</summary>
 /// <remarks>Reentrant: the outcome may come while the call is still being dispatched.</remarks>
 [Reentrant]
-public sealed class InvocationGrain : Grain, IInvocationGrain
+public sealed partial class InvocationGrain : Grain, IInvocationGrain
 {
     private readonly Durable<InvocationState> _state;
     private readonly FogOptions _options;
@@ -114,25 +114,19 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
             _state.Value = _state.Value with { Outcome = outcome };
         }
 
-        await _state.Save();
         if (_state.Value.Call is not { } call)
         {
+            await _state.Save();
             DeactivateOnIdle();
             return;
         }
 
-        if (isFirst)
+        if (!IsFinishing)
         {
-            if (_state.Value.TakenBy.Length == 0)
-            {
-                AnnounceAcceptance(call); // The outcome has overtaken the dispatcher's answer.
-            }
-
-            _announcer.Announce(call.Site, SiteEvent.Ended(_id, call.Order.Function, outcome));
+            _finishing = Finish(call, isFirst);
         }
 
-        NotifyWatchers();
-        _watchers.Clear();
+        await _finishing!;
     }
 
     /// <summary>A trap in the terms of the function's source, where its module knows them.</summary>
@@ -221,7 +215,7 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
     private async Task Accept(InvocationRequest request, Digest digest)
     {
         var now = _clock.GetUtcNow();
-        var prepared = await GrainFactory.GetGrain<IFunctionGrain>(request.Function.ToString()).Prepare(request.ArgumentsJson, request.Module);
+        var prepared = await GrainFactory.GetGrain<IFunctionGrain>(request.Function.ToString()).Prepare(request.ArgumentsJson, request.Module, request.Site);
         var order = new VoteOrder(
             _id,
             request.Function,
@@ -233,7 +227,7 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
             prepared.Arguments,
             new(now.ToUnixTimeMilliseconds(), _id.Seed));
         await GrainFactory.Expect(new(ExpiryKind.Invocation, _id.ToString()), order.Deadline + _options.OutcomeKept);
-        _state.Value = new() { Call = new(digest, order, request.Site, request.Placement, now) };
+        _state.Value = new() { Call = new(digest, order, request.Site, request.Placement, now, request.ContinuationsSpent) };
         await _state.Save();
         await Dispatch();
     }
@@ -276,11 +270,12 @@ public sealed class InvocationGrain : Grain, IInvocationGrain
             throw new FogException(FogError.UnknownInvocation, $"No call '{_id.Name}' is known, or its outcome is older than {_options.OutcomeKept}.");
         }
 
-        var phase = state.Outcome is null ? InvocationPhase.Running
-            : state.Outcome.Error == FogError.None ? InvocationPhase.Completed
+        var outcome = IsFinishing ? null : state.Outcome;
+        var phase = outcome is null ? InvocationPhase.Running
+            : outcome.Error == FogError.None ? InvocationPhase.Completed
             : InvocationPhase.Failed;
-        var tally = state.Outcome?.Tally ?? _progress ?? new(call.Order.Replicas, 0, 0, call.Order.Replicas, 1, []);
-        return new(_id, call.Order.Function, phase, call.AcceptedAt, call.Order.Deadline, state.TakenBy, tally, state.Outcome);
+        var tally = outcome?.Tally ?? _progress ?? new(call.Order.Replicas, 0, 0, call.Order.Replicas, 1, []);
+        return new(_id, call.Order.Function, phase, call.AcceptedAt, call.Order.Deadline, state.TakenBy, tally, outcome);
     }
 
     private void NotifyWatchers()

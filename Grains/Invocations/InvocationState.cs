@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Ids;
@@ -22,8 +23,19 @@ public sealed record InvocationState
 
     [Id(3)]
     public Outcome? Outcome { get; init; }
+
+    /// <summary>Effects of the result that have been applied, in their order.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int EffectsApplied { get; init; }
 }
 
 /// <param name="Request">Digest of the request, to tell a repeat from another one.</param>
+/// <param name="ContinuationsSpent">As in the request.</param>
 [GenerateSerializer, Immutable, Alias("fog.AcceptedCall")]
-public sealed record AcceptedCall(Digest Request, VoteOrder Order, string Site, Placement Placement, DateTimeOffset AcceptedAt);
+public sealed record AcceptedCall(
+    Digest Request,
+    VoteOrder Order,
+    string Site,
+    Placement Placement,
+    DateTimeOffset AcceptedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ContinuationsSpent = 0);

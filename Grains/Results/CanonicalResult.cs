@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Wasm.Runtime.Values;
@@ -27,6 +28,22 @@ internal static class CanonicalResult
         value.IsInline && ValueCodec.DecodeResult(value.Inline.AsSpan()) is FogResult.Trapped trap
             ? (FogError.FunctionTrapped, $"{trap.Code} in function {trap.Function} at offset {trap.Offset}: {trap.Message}.")
             : (FogError.None, "");
+
+    /// <summary>What is to be done because of it, in order; nothing for a trap, nor when a majority voted for bytes that are no result.</summary>
+    /// <remarks>Halves of surrogate pairs have become U+FFFD: what keeps and sends texts knows none.</remarks>
+    public static ImmutableArray<FogEffect> EffectsOf(ImmutableArray<byte> bytes)
+    {
+        try
+        {
+            return ValueCodec.DecodeResult(bytes.AsSpan()) is FogResult.Returned returned
+                ? [.. returned.Effects.Select(static e => e with { Text = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(e.Text)) })]
+                : [];
+        }
+        catch (ValueFormatException)
+        {
+            return [];
+        }
+    }
 
     /// <summary>The value as JSON.</summary>
     /// <exception cref="FogException"><see cref="FogError.BlobUnavailable"/>: a majority voted for bytes that are no result.</exception>

@@ -96,7 +96,9 @@ public sealed class FunctionCompiler
         foreach (var parameter in declaration.Method.Parameters)
         {
             var type = parameter.RefKind == RefKind.None ? Types.AtTheBoundary(parameter.Type) : null;
-            if (type is { } known) parameters.Add(new(parameter.Name, known));
+            var key = StateKey.Of(parameter);
+            if (key is not null && (!FunctionName.IsValid(key) || parameters.Any(p => p.State == key))) diagnostics.BadStateKey(PlaceOf(parameter), key);
+            if (type is { } known) parameters.Add(new(parameter.Name, known, key));
             else diagnostics.TypeAtTheBoundary(PlaceOf(parameter), parameter.RefKind == RefKind.None ? parameter.Type.ToDisplayString() : "ref " + parameter.Type.ToDisplayString());
         }
 

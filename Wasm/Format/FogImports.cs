@@ -17,6 +17,9 @@ public static class FogImports
         ("now", new([], [WasmType.I64])),
         ("random", new([], [WasmType.I64])),
         (Checkpoint, new([], [])),
+        ("emit", new([WasmType.I32, WasmType.I32, WasmType.I32, WasmType.I32], [])),
+        ("state_put", new([WasmType.I32, WasmType.I32, WasmType.I32, WasmType.I32], [])),
+        ("call", new([WasmType.I32, WasmType.I32, WasmType.I32, WasmType.I32], [])),
     ];
 
     /// <summary>Place of an import in <see cref="All"/>.</summary>

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Fog.Wasm.Format;
 
-public sealed record FogParameter(string Name, FogType Type);
+/// <param name="State">Key of what the function keeps, <c>[a-z0-9-]{1,32}</c>: the fog gives its value; null: the caller does.</param>
+public sealed record FogParameter(string Name, FogType Type, string? State = null);
 
 /// <summary>
 /// What a fog function promises about itself; custom section <c>fog.manifest</c> of its module, as JSON.
@@ -58,8 +59,11 @@ public sealed record FunctionManifest(
         }
     }
 
-    /// <summary>For people: <c>rosen(x: f64[]) -> f64</c>.</summary>
-    public string Signature => $"{Name}({string.Join(", ", Parameters.Select(p => $"{p.Name}: {p.Type}"))}) -> {Result}";
+    /// <summary>Those that a caller gives.</summary>
+    public IEnumerable<FogParameter> Given => Parameters.Where(p => p.State is null);
+
+    /// <summary>What a caller sees: <c>rosen(x: f64[]) -> f64</c>.</summary>
+    public string Signature => $"{Name}({string.Join(", ", Given.Select(p => $"{p.Name}: {p.Type}"))}) -> {Result}";
 
     /// <summary>The section to put into a module.</summary>
     public CustomSection ToSection() => new(SectionName, [.. ManifestJson.Write(this)]);

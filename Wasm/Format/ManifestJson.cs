@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Fog.Wasm.Format;
 
-/// <summary>The manifest as JSON: the members of <see cref="FunctionManifest"/> in camel case, all of them required.</summary>
+/// <summary>The manifest as JSON: the members of <see cref="FunctionManifest"/> in camel case, all of them required but a parameter's <c>state</c>.</summary>
 internal static class ManifestJson
 {
     private const int BytesMax = 16_384;
@@ -24,6 +24,7 @@ internal static class ManifestJson
                 json.WriteStartObject();
                 json.WriteString("name", parameter.Name);
                 json.WriteString("type", parameter.Type.ToString());
+                if (parameter.State is { } key) json.WriteString("state", key);
                 json.WriteEndObject();
             }
 
@@ -63,12 +64,15 @@ internal static class ManifestJson
         foreach (var parameter in Items(root, "parameters", ParametersMax))
         {
             if (parameter.ValueKind != JsonValueKind.Object) throw Malformed("a parameter is not an object");
-            parameters.Add(new(Text(parameter, "name", 64), Type(parameter, "type")));
+            var key = parameter.TryGetProperty("state", out _) ? Text(parameter, "state", 32) : null;
+            if (key is not null && !IsName(key)) throw Malformed("state has characters outside [a-z0-9-]");
+            if (key is not null && parameters.Any(p => p.State == key)) throw Malformed($"state '{key}' comes twice");
+            parameters.Add(new(Text(parameter, "name", 64), Type(parameter, "type"), key));
             if (parameters[parameters.Count - 1].Type.Kind == FogKind.Void) throw Malformed("a parameter is void");
         }
 
         var name = Text(root, "name", 32);
-        if (!name.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')) throw Malformed("name has characters outside [a-z0-9-]");
+        if (!IsName(name)) throw Malformed("name has characters outside [a-z0-9-]");
         int replicas = (int)Number(root, "replicas", 1, FunctionManifest.ReplicasMax);
         if (replicas % 2 == 0) throw Malformed("replicas is even");
         return new(
@@ -82,6 +86,8 @@ internal static class ManifestJson
             (int)Number(root, "callDepthMax", 1, 1_000),
             [.. Items(root, "capabilities", CapabilitiesMax).Select(c => TextOf(c, "a capability", 32))]);
     }
+
+    private static bool IsName(string text) => text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 
     private static JsonElement Member(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) ? value : throw Malformed($"{name} is missing");

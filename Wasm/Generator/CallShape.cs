@@ -1,3 +1,4 @@
+using Fog.Wasm.Compiler.Source;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -18,7 +19,7 @@ internal sealed record CallShape(string Namespace, string Class, string Method, 
             method.Name,
             method.GetDocumentationCommentId() ?? "",
             Around(method.ContainingType).Concat(types.SelectMany(Named)).All(t => t.DeclaredAccessibility == Accessibility.Public),
-            new([.. method.Parameters.Select(p => new CallParameter(p.Name, CallType.Of(p.Type)))]),
+            new([.. method.Parameters.Where(p => StateKey.Of(p) is null).Select(p => new CallParameter(p.Name, CallType.Of(p.Type)))]),
             CallType.Of(method.ReturnType));
     }
 

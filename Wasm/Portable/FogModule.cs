@@ -1,7 +1,7 @@
 namespace Fog.Wasm.Portable
 {
     /// <summary>Module <c>fog</c> during one call of a function (docs/functions.md): what it imports, the same on every node.</summary>
-    /// <remarks>Not for several threads. The log is no part of the result, nor of a snapshot.</remarks>
+    /// <remarks>Not for several threads. Effects are part of the result; the log is not, nor of a snapshot.</remarks>
     public sealed class FogModule : IHost
     {
         /// <summary>UTF-16 units of a line; what is longer is cut.</summary>
@@ -17,6 +17,9 @@ namespace Fog.Wasm.Portable
         private const int NowNumber = FirstNumber + 1;
         private const int RandomNumber = FirstNumber + 2;
         private const int CheckpointNumber = FirstNumber + 3;
+        private const int EmitNumber = FirstNumber + 4;
+        private const int StatePutNumber = FirstNumber + 5;
+        private const int CallNumber = FirstNumber + 6;
 
         // SplitMix64 (Steele, Lea and Flood, 2014).
         private const ulong Gamma = 0x9E3779B97F4A7C15;
@@ -24,6 +27,9 @@ namespace Fog.Wasm.Portable
         private readonly long nowMillis;
         private readonly long seed;
         private readonly string[] lines = new string[LinesMax];
+
+        // As the result has them (docs/values.md): u16 count, then u8 kind, u8 name length, name, u16 text units, text.
+        private byte[] effects = ResultWriter.NoEffects;
         private long drawn;
         private int lineCount;
         private int linesTaken;
@@ -47,10 +53,16 @@ namespace Fog.Wasm.Portable
         {
             get
             {
-                int bytes = ManagedHeap.Object(8) + ManagedHeap.Array(lines.Length * ManagedHeap.ReferenceBytes);
+                int bytes = ManagedHeap.Object(9) + ManagedHeap.Array(lines.Length * ManagedHeap.ReferenceBytes) + ManagedHeap.Array(effects.Length);
                 for (int i = linesTaken; i < lineCount; i++) bytes += ManagedHeap.Array(lines[i].Length);
                 return bytes;
             }
+        }
+
+        /// <summary>What the result says of effects: their count, and each of them.</summary>
+        internal byte[] Effects
+        {
+            get { return effects; }
         }
 
         /// <summary>The next line that was logged; null when all have been taken.</summary>
@@ -83,26 +95,37 @@ namespace Fog.Wasm.Portable
                     }
 
                     return TrapCode.None;
+                case EmitNumber:
+                case StatePutNumber:
+                case CallNumber: return Append(caller, function - EmitNumber + 1);
                 default: throw new ImageException(ImageError.CorruptCode, "an import that there is not");
             }
         }
 
-        /// <exception cref="SnapshotException">More random numbers than the fuel used pays for.</exception>
-        internal void Read(ImageReader reader, long fuelUsed)
+        /// <param name="effectBytes">That follow; none when there are no effects.</param>
+        /// <exception cref="SnapshotException">More random numbers than the fuel used pays for, or no effects of a call.</exception>
+        internal void Read(ImageReader reader, long fuelUsed, int effectBytes)
         {
             drawn = reader.I64();
             if (drawn < 0 || drawn > fuelUsed) throw new SnapshotException(SnapshotError.BadField, "random numbers drawn");
+            effectBytes -= 8;
+            if (effectBytes == 0) return;
+            if (effectBytes < ResultWriter.NoEffects.Length || effectBytes > PortableLimits.EffectBytesMax) throw new SnapshotException(SnapshotError.BadField, "effects");
+            effects = new byte[effectBytes];
+            for (int i = 0; i < effectBytes; i++) effects[i] = (byte)reader.U8();
+            if (effects[0] == 0 || effects[0] > PortableLimits.EffectsMax) throw new SnapshotException(SnapshotError.BadField, "effects");
         }
 
         internal void Write(SnapshotWriter writer)
         {
             writer.I64(drawn);
+            if (effects[0] != 0) writer.Bytes(effects);
         }
 
         private TrapCode Log(IGuest caller, int address, int units)
         {
-            if (units < 0 || units > caller.MemoryBytes / 2 || (uint)address > (uint)(caller.MemoryBytes - (units * 2))) return TrapCode.OutOfBoundsMemoryAccess;
-            if (!caller.TakeFuel((units + 3) / 4)) return TrapCode.FuelExhausted;
+            TrapCode trap = Take(caller, address, units);
+            if (trap != TrapCode.None) return trap;
             if (lineCount == LinesMax) return TrapCode.None;
             if (units > LineUnitsMax) units = LineUnitsMax;
             char[] line = new char[units];
@@ -115,6 +138,51 @@ namespace Fog.Wasm.Portable
             }
 
             lines[lineCount++] = new string(line);
+            return TrapCode.None;
+        }
+
+        // The place and the fuel of a text in the caller's memory.
+        private static TrapCode Take(IGuest caller, int address, int units)
+        {
+            if (units < 0 || units > caller.MemoryBytes / 2 || (uint)address > (uint)(caller.MemoryBytes - (units * 2))) return TrapCode.OutOfBoundsMemoryAccess;
+            return caller.TakeFuel((units + 3) / 4) ? TrapCode.None : TrapCode.FuelExhausted;
+        }
+
+        private TrapCode Append(IGuest caller, int kind)
+        {
+            int name = caller.Argument(0);
+            int nameUnits = caller.Argument(1);
+            int text = caller.Argument(2);
+            int textUnits = caller.Argument(3);
+            TrapCode trap = Take(caller, name, nameUnits);
+            if (trap == TrapCode.None) trap = Take(caller, text, textUnits);
+            if (trap != TrapCode.None) return trap;
+            if (nameUnits < 1 || nameUnits > PortableLimits.EffectNameMax) return TrapCode.InvalidEffectName;
+            int at = effects.Length;
+            int bytes = at + 4 + nameUnits + (textUnits * 2);
+            if (effects[0] == PortableLimits.EffectsMax || bytes > PortableLimits.EffectBytesMax) return TrapCode.EffectLimitExceeded;
+            byte[] longer = new byte[bytes];
+            System.Array.Copy(effects, 0, longer, 0, at);
+            longer[0] = (byte)(longer[0] + 1);
+            longer[at++] = (byte)kind;
+            longer[at++] = (byte)nameUnits;
+            for (int i = 0; i < nameUnits; i++)
+            {
+                int unit = caller.LoadU16(name + (i * 2));
+                if ((unit < 'a' || unit > 'z') && (unit < '0' || unit > '9') && unit != '-') return TrapCode.InvalidEffectName;
+                longer[at++] = (byte)unit;
+            }
+
+            longer[at++] = (byte)textUnits;
+            longer[at++] = (byte)(textUnits >> 8);
+            for (int i = 0; i < textUnits; i++)
+            {
+                int unit = caller.LoadU16(text + (i * 2));
+                longer[at++] = (byte)unit;
+                longer[at++] = (byte)(unit >> 8);
+            }
+
+            effects = longer;
             return TrapCode.None;
         }
 

@@ -118,7 +118,7 @@ namespace Fog.Wasm.Portable
             }
 
             executor.ReadState(reader, function);
-            if (fog != null) fog.Read(reader, FuelUsed);
+            if (fog != null) fog.Read(reader, FuelUsed, reader.Left - DigestBytes);
         }
 
         private void Write(SnapshotWriter writer, int length, byte[] imageDigest)

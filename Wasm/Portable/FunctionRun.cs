@@ -89,7 +89,7 @@ namespace Fog.Wasm.Portable
 
         /// <summary>
         /// Managed heap held now, in bytes, as nanoFramework would take it: image, arguments, registers, frames, touched
-        /// memory, lines not taken, result, and the objects that hold them.
+        /// memory, lines not taken, effects, result, and the objects that hold them.
         /// </summary>
         public int HeapBytes
         {
@@ -215,6 +215,7 @@ namespace Fog.Wasm.Portable
         private byte[] EncodeResult()
         {
             int tag = image.ResultTag;
+            byte[] effects = fog == null ? ResultWriter.NoEffects : fog.Effects;
             if (ValueTag.IsReference(tag))
             {
                 long pair = executor.GetI64(0);
@@ -222,17 +223,17 @@ namespace Fog.Wasm.Portable
                 int count = (int)pair;
                 int size = ValueTag.ElementBytes(tag);
                 if (count < 0 || count > executor.Memory.Bytes / size || IsOutside(pointer, count * size)) return ResultWriter.Trap(TrapCode.OutOfBoundsMemoryAccess, image.FirstFunction + image.EntryFunction, 0);
-                return ResultWriter.Elements(tag, executor.Memory, pointer, count);
+                return ResultWriter.Elements(tag, executor.Memory, pointer, count, effects);
             }
 
             switch (tag)
             {
-                case ValueTag.Void: return ResultWriter.Scalar(tag, 0);
+                case ValueTag.Void: return ResultWriter.Scalar(tag, 0, effects);
                 case ValueTag.I64:
-                case ValueTag.U64: return ResultWriter.Scalar(tag, executor.GetI64(0));
-                case ValueTag.F32: return ResultWriter.Scalar(tag, FloatOps.ToBits(executor.GetF32(0)));
-                case ValueTag.F64: return ResultWriter.Scalar(tag, BitConverter.DoubleToInt64Bits(executor.GetF64(0)));
-                default: return ResultWriter.Scalar(tag, executor.GetI32(0));
+                case ValueTag.U64: return ResultWriter.Scalar(tag, executor.GetI64(0), effects);
+                case ValueTag.F32: return ResultWriter.Scalar(tag, FloatOps.ToBits(executor.GetF32(0)), effects);
+                case ValueTag.F64: return ResultWriter.Scalar(tag, BitConverter.DoubleToInt64Bits(executor.GetF64(0)), effects);
+                default: return ResultWriter.Scalar(tag, executor.GetI32(0), effects);
             }
         }
 

@@ -23,5 +23,14 @@ namespace Fog.Wasm.Portable
 
         /// <summary>Calls that may be open at once.</summary>
         public const int CallDepthMax = 1000;
+
+        /// <summary>Effects of one call: they are applied one after the other, each with a write of its own.</summary>
+        public const int EffectsMax = 16;
+
+        /// <summary>Bytes of the effects of one call as the result has them, their count included: what a device can spare beside a run.</summary>
+        public const int EffectBytesMax = 4096;
+
+        /// <summary>Characters of a name that an effect is on: those of every name of the fog.</summary>
+        public const int EffectNameMax = 32;
     }
 }

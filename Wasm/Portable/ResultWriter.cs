@@ -3,7 +3,7 @@ namespace Fog.Wasm.Portable
     /// <summary>
     /// Writes canonical results (docs/values.md):
     /// <code>
-    /// u8 version = 1   u8 kind = 0 (value)   value   u16 effects = 0
+    /// u8 version = 1   u8 kind = 0 (value)   value   u16 effects   effects
     /// u8 version = 1   u8 kind = 1 (trap)    u8 code   u32 function   u32 offset
     /// </code>
     /// </summary>
@@ -11,7 +11,9 @@ namespace Fog.Wasm.Portable
     {
         private const byte Version = 1;
         private const int HeaderBytes = 2;
-        private const int EffectBytes = 2;
+
+        /// <summary>What a result without effects ends with. Not to be changed.</summary>
+        public static readonly byte[] NoEffects = new byte[2];
 
         public static byte[] Trap(TrapCode code, int function, int offset)
         {
@@ -25,24 +27,20 @@ namespace Fog.Wasm.Portable
         }
 
         /// <summary>A scalar, its bits as the function left them in the register; nothing for void.</summary>
-        public static byte[] Scalar(int tag, long bits)
+        public static byte[] Scalar(int tag, long bits, byte[] effects)
         {
             int size = ValueTag.ElementBytes(tag);
-            byte[] result = new byte[HeaderBytes + 1 + size + EffectBytes];
-            result[0] = Version;
-            result[2] = (byte)tag;
+            byte[] result = Begin(tag, HeaderBytes + 1 + size, effects);
             Put(result, 3, size, Canonical(tag, bits));
             return result;
         }
 
         /// <summary>An array or string in memory, all of it in bounds.</summary>
-        public static byte[] Elements(int tag, LinearMemory memory, int address, int count)
+        public static byte[] Elements(int tag, LinearMemory memory, int address, int count, byte[] effects)
         {
             int element = tag & ~ValueTag.Array;
             int size = ValueTag.ElementBytes(tag);
-            byte[] result = new byte[HeaderBytes + 5 + (count * size) + EffectBytes];
-            result[0] = Version;
-            result[2] = (byte)tag;
+            byte[] result = Begin(tag, HeaderBytes + 5 + (count * size), effects);
             Put(result, 3, 4, count);
             int at = HeaderBytes + 5;
             if (element == ValueTag.F64 && (address & 7) == 0)
@@ -63,6 +61,16 @@ namespace Fog.Wasm.Portable
                 address += size;
             }
 
+            return result;
+        }
+
+        // All but the value.
+        private static byte[] Begin(int tag, int bytes, byte[] effects)
+        {
+            byte[] result = new byte[bytes + effects.Length];
+            result[0] = Version;
+            result[2] = (byte)tag;
+            System.Array.Copy(effects, 0, result, bytes, effects.Length);
             return result;
         }
 

@@ -15,6 +15,12 @@ namespace Fog.Wasm.Portable
         IndirectCallTypeMismatch = 9,
         CallStackExhausted = 10,
         FuelExhausted = 11,
+
+        /// <summary>More effects than a call may have (<see cref="PortableLimits.EffectsMax"/>, <see cref="PortableLimits.EffectBytesMax"/>).</summary>
+        EffectLimitExceeded = 12,
+
+        /// <summary>An effect on what has no name: <c>[a-z0-9-]{1,32}</c>.</summary>
+        InvalidEffectName = 13,
     }
 
     /// <summary>Texts of traps, those of the WebAssembly core test suite where it has one.</summary>
@@ -35,6 +41,8 @@ namespace Fog.Wasm.Portable
                 case TrapCode.IndirectCallTypeMismatch: return "indirect call type mismatch";
                 case TrapCode.CallStackExhausted: return "call stack exhausted";
                 case TrapCode.FuelExhausted: return "all fuel consumed";
+                case TrapCode.EffectLimitExceeded: return "effect limit exceeded";
+                case TrapCode.InvalidEffectName: return "invalid effect name";
                 default: return "no trap";
             }
         }

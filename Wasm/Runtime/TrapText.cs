@@ -29,6 +29,8 @@ public static class TrapText
         TrapCode.IntegerDivideByZero => "System.DivideByZeroException",
         TrapCode.IntegerOverflow or TrapCode.InvalidConversionToInteger => "System.OverflowException",
         TrapCode.CallStackExhausted => "System.StackOverflowException",
+        TrapCode.EffectLimitExceeded => "System.InvalidOperationException",
+        TrapCode.InvalidEffectName => "System.ArgumentException",
         _ => "",
     };
 
@@ -40,6 +42,8 @@ public static class TrapText
         "System.NullReferenceException" => "what is used is null.",
         "System.ArgumentNullException" => "an argument is null.",
         "System.OutOfMemoryException" => "the memory that the manifest allows is used up.",
+        "System.InvalidOperationException" => "the call has more effects than a call may have.",
+        "System.ArgumentException" => "what an effect is on has no name of a-z, 0-9 and '-'.",
         "System.StackOverflowException" => "more calls are open than the manifest allows.",
         "System.Runtime.CompilerServices.SwitchExpressionException" => "no arm of a switch expression matches.",
         _ => "no message.",

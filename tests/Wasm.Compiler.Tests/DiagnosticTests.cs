@@ -49,6 +49,8 @@ public sealed class DiagnosticTests
         { "FOG017", "[FogFunction] static int F(int a) { int G(int x) => x + [|a|]; return G(1); }" },
         { "FOG018", "static readonly int[] T = { 1 }; [FogFunction] static int F(int a) { [|T[0]|] = a; return a; }" },
         { "FOG018", "static readonly int[] T = { 1 }; [FogFunction] static int F(int a) { [|T[a]|]++; return a; }" },
+        { "FOG021", "[FogFunction] static int F([FogState(\"No_Good\")] [|int|] a) => a;" },
+        { "FOG021", "[FogFunction] static int F([FogState] int total, [FogState(\"total\")] [|int|] b) => b;" },
         { "FOG019", "static readonly System.Exception E = new(); [FogFunction] static int F(int a) { throw [|E|]; }" },
     };
 

@@ -16,6 +16,14 @@ public class InvocationTests
         { "checkpoint in an expression", "int Next() { Invocation.Checkpoint(); return (int)Invocation.Random(); } return a + Next() * b + Next();" },
         { "log", "Invocation.Log($\"{a} and {b}\"); Invocation.Log(\"\"); return a;" },
         { "log null", "string? text = a > 5 ? null : \"x\"; Invocation.Log(text!); return b;" },
+        { "emit", "Invocation.Emit(\"sums\", $\"{a} + {b}\"); Invocation.Emit(\"x-1\", \"\"); return a;" },
+        { "emit too often", "for (var i = 0; i < (a & 31); i++) Invocation.Emit(\"n\", $\"{i}\"); return b;" },
+        { "emit too much", "var text = \"fog\".PadLeft(a & 1023); for (var i = 0; i < 4; i++) Invocation.Emit(\"n\", text); return b;" },
+        { "emit without name", "Invocation.Emit(a > 5 ? \"\" : a > 2 ? \"Sums\" : b > 0 ? \"a-name-of-thirty-three-characters\" : \"ok\", \"x\"); return a;" },
+        { "state put", "Invocation.StatePut(\"total\", $\"{a}\"); Invocation.Emit(\"x\", \"y\"); return a;" },
+        { "call", "if (a > 0) Invocation.Call(\"next-one\", $\"[{a - 1},\\\"x\\\"]\"); return a;" },
+        { "emit null", "string? text = a > 5 ? null : \"x\"; Invocation.Emit(\"s\", text!); return b;" },
+        { "emit, then fail", "Invocation.Emit(\"s\", \"before\"); return a / b;" },
         { "one arm", "return a > b ? (int)Invocation.Random() : a;" },
         { "and", "return a > 1 && Invocation.Random() > 0 ? 1 : (int)Invocation.Random();" },
     };
@@ -23,6 +31,38 @@ public class InvocationTests
     [Theory]
     [MemberData(nameof(Bodies))]
     public void Is_the_same_on_DotNet(string name, string body) => Differential.Agree(name, body, "");
+
+    [Fact]
+    public void A_parameter_that_is_kept_is_one_of_the_module_and_none_of_the_caller()
+    {
+        var artifact = Guest.Load(Guest.Compile("""
+            using Fog.Client;
+
+            public static class Program
+            {
+                [FogFunction]
+                public static long Count([FogState] long lastTotal, int more, [FogState("who")] string name)
+                {
+                    Invocation.StatePut("last-total", $"{lastTotal + more}");
+                    Invocation.StatePut("who", name + more);
+                    return lastTotal + more;
+                }
+            }
+            """));
+        Assert.Equal("count(more: i32) -> i64", artifact.Manifest.Signature);
+        Assert.Equal(["last-total", null, "who"], artifact.Manifest.Parameters.Select(p => p.State));
+        using var given = System.Text.Json.JsonDocument.Parse("[5]");
+        var kept = new Dictionary<string, string> { ["last-total"] = "37", ["who"] = "a" };
+        var arguments = ValueCodec.EncodeArguments(artifact.Manifest, given.RootElement, kept.GetValueOrDefault);
+        var run = new Portable.FunctionRun([.. artifact.Image], arguments, 10_000, 65_536, 10, new(0, 0));
+        while (!run.Step(10_000))
+        {
+        }
+
+        var result = Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(run.Result));
+        Assert.Equal(42L, result.Value.Clr);
+        Assert.Equal<FogEffect>([new(EffectKind.StatePut, "last-total", "42"), new(EffectKind.StatePut, "who", "a5")], result.Effects);
+    }
 
     [Fact]
     public void A_module_imports_what_it_uses_once_and_nothing_else()

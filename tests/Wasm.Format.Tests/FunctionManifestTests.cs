@@ -10,7 +10,7 @@ public class FunctionManifestTests
     [Fact]
     public void A_manifest_reads_back_as_it_was_written()
     {
-        var written = new FunctionManifest("f-1", "2", [new("x", new(FogKind.F32)), new("s", new(FogKind.String))], new(FogKind.Bool), 7, 12, 65_536, 9, ["a", "b"]);
+        var written = new FunctionManifest("f-1", "2", [new("x", new(FogKind.F32)), new("s", new(FogKind.String), "last-s")], new(FogKind.Bool), 7, 12, 65_536, 9, ["a", "b"]);
         var read = Read(written.ToSection());
 
         Assert.Equal(written.ToSection().Bytes.ToArray(), read.ToSection().Bytes.ToArray());
@@ -52,6 +52,11 @@ public class FunctionManifestTests
     [InlineData("\"callDepthMax\":32", "\"callDepthMax\":1001")]
     [InlineData("[\"sensor\"]", "\"sensor\"")]
     [InlineData("[\"sensor\"]", "[7]")]
+    [InlineData("\"type\":\"u8\"", "\"type\":\"u8\",\"state\":\"No\"")]
+    [InlineData("\"type\":\"u8\"", "\"type\":\"u8\",\"state\":\"\"")]
+    [InlineData("\"type\":\"u8\"", "\"type\":\"u8\",\"state\":null")]
+    [InlineData("\"type\":\"u8\"", "\"type\":\"u8\",\"state\":\"a123456789012345678901234567890123\"")]
+    [InlineData("{\"name\":\"n\",\"type\":\"u8\"}", "{\"name\":\"n\",\"type\":\"u8\",\"state\":\"n\"},{\"name\":\"m\",\"type\":\"u8\",\"state\":\"n\"}")]
     [InlineData("}", "")]
     [InlineData("{", "[")]
     public void A_malformed_manifest_is_refused(string part, string replacement)

@@ -30,6 +30,19 @@ public sealed class FunctionGeneratorTests
         Assert.Equal("mean(f64[])", $"{function.Manifest.Name}({function.Manifest.Parameters[0].Type})");
     }
 
+    [Fact]
+    public void What_the_fog_keeps_is_no_parameter_of_the_call()
+    {
+        var project = new Project(("Counter.cs", """
+            using Fog.Client;
+            public static class Counter { [FogFunction] public static long Count([FogState] long total, int more) { Invocation.StatePut("total", $"{total + more}"); return total + more; } }
+            """));
+
+        Assert.Empty(project.Diagnostics);
+        Assert.Contains("Task<long> CountAsync(int more, ", project.Generated["Counter.g.cs"], StringComparison.Ordinal);
+        Assert.Equal(["total", null], FunctionArtifact.Load(project.Module("count")).Manifest.Parameters.Select(p => p.State));
+    }
+
     public static TheoryData<string> Samples => [.. SampleFunctions.All.Select(sample => sample.Name)];
 
     [Theory]

@@ -152,6 +152,135 @@ public class FogModuleTests
     }
 
     [Fact]
+    public void An_effect_is_part_of_the_result()
+    {
+        // "grüße" is at 3: what is no name is at 13, and a name at 20.
+        var run = Run(Function(WasmType.I64, [], [.. Emit(20, 3, 3, 5), .. Emit(22, 1, 0, 0), I64(7)]), new FogModule(Now, Seed), Fuel);
+        var result = Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(run.Result));
+        Assert.Equal(7L, result.Value.Clr);
+        Assert.Equal<FogEffect>([new(EffectKind.Emit, "a-9", "grüße"), new(EffectKind.Emit, "-", "")], result.Effects);
+        Assert.Equal(Convert.ToHexString(ValueCodec.EncodeResult(result)), Convert.ToHexString(run.Result));
+
+        // Eleven instructions, and for each text 1 for each 8 bytes begun.
+        Assert.Equal(11 + 1 + 2 + 1, run.FuelUsed);
+    }
+
+    [Fact]
+    public void Each_effect_has_its_kind()
+    {
+        var result = Run(Function(WasmType.I64, [], [.. Emit(20, 1, 3, 2), .. Emit(20, 3, 3, 5)[..4], Import("state_put"), .. Emit(20, 2, 3, 1)[..4], Import("call"), I64(7)]), new FogModule(Now, Seed), Fuel).Result;
+        Assert.Equal<FogEffect>(
+            [new(EffectKind.Emit, "a", "gr"), new(EffectKind.StatePut, "a-9", "grüße"), new(EffectKind.Call, "a-", "g")], Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(result)).Effects);
+    }
+
+    [Fact]
+    public void A_run_resumed_at_every_block_has_each_effect_once()
+    {
+        // Sixteen effects, with a checkpoint behind each.
+        var artifact = Function(
+            WasmType.I64, [WasmType.I32],
+            Loop(),
+            I32(20), I32(3), I32(3), Get(0), Import("emit"),
+            Import("checkpoint"),
+            Get(0), I32(1), Opcode.I32Add, Tee(0), I32(PortableLimits.EffectsMax), Opcode.I32LtU, BrIf(0), Opcode.End,
+            I64(0));
+        var whole = Run(artifact, new FogModule(Now, Seed), Fuel);
+        Assert.Equal(PortableLimits.EffectsMax, Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(whole.Result)).Effects.Length);
+        var digest = SHA256.HashData(artifact.Image.AsSpan());
+        var run = Start(artifact, new FogModule(Now, Seed), Fuel);
+        while (!run.Step(1))
+        {
+            run = FunctionRun.Resume(
+                [.. artifact.Image], Arguments, run.Snapshot(digest, new Sha256Digest()), digest, new Sha256Digest(), Fuel, 1 << 16, 10, new FogModule(Now, Seed));
+        }
+
+        Assert.Equal(Convert.ToHexString(whole.Result), Convert.ToHexString(run.Result));
+        Assert.Equal(whole.FuelUsed, run.FuelUsed);
+    }
+
+    [Theory]
+    [InlineData(20, 3, 3, 5, 16, TrapCode.None)]
+    [InlineData(20, 3, 3, 5, 17, TrapCode.EffectLimitExceeded)]
+    [InlineData(20, 3, 100, (PortableLimits.EffectBytesMax - 2 - 7) / 2, 1, TrapCode.None)]
+    [InlineData(20, 3, 100, ((PortableLimits.EffectBytesMax - 2 - 7) / 2) + 1, 1, TrapCode.EffectLimitExceeded)]
+    [InlineData(20, 3, 100, 1000, 3, TrapCode.EffectLimitExceeded)]
+    [InlineData(13, 3, 3, 5, 1, TrapCode.InvalidEffectName)]
+    [InlineData(3, 1, 3, 5, 1, TrapCode.None)]
+    [InlineData(3, 5, 3, 5, 1, TrapCode.InvalidEffectName)]
+    [InlineData(20, 0, 3, 5, 1, TrapCode.InvalidEffectName)]
+    [InlineData(26, 32, 3, 5, 1, TrapCode.None)]
+    [InlineData(26, 33, 3, 5, 1, TrapCode.InvalidEffectName)]
+    [InlineData(20, 3, 65_530, 4, 1, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(65_536, 1, 3, 5, 1, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(20, -1, 3, 5, 1, TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData(20, 3, 0, 32_768, 1, TrapCode.FuelExhausted)]
+    [InlineData(0, 32_768, 3, 5, 1, TrapCode.FuelExhausted)]
+    public void An_effect_beyond_its_limits_is_a_trap_at_the_call(int name, int nameUnits, int text, int textUnits, int times, TrapCode expected)
+    {
+        Instruction[] body = [.. Enumerable.Range(0, times).SelectMany(_ => Emit(name, nameUnits, text, textUnits)), I64(0)];
+        var artifact = Function(WasmType.I64, [], body);
+        var result = ValueCodec.DecodeResult(Run(artifact, new FogModule(Now, Seed), fuel: 8_000).Result);
+        if (expected == TrapCode.None)
+        {
+            Assert.Equal(times, Assert.IsType<FogResult.Returned>(result).Effects.Length);
+            return;
+        }
+
+        var calls = artifact.Module.Functions[0].Body.Where(i => i.Opcode == Opcode.Call).Select(i => (uint)i.Offset).ToList();
+        var trapped = Assert.IsType<FogResult.Trapped>(result);
+        Assert.Equal((expected, (uint)artifact.Module.Imports.Length), (trapped.Code, trapped.Function));
+        Assert.Contains(trapped.Offset, calls);
+    }
+
+    [Theory]
+    [InlineData("none", "")]
+    [InlineData("count", "0000")]
+    [InlineData("many", "1100010161000000")]
+    [InlineData("short", "01")]
+    public void A_snapshot_whose_effects_no_call_has_is_refused(string what, string hex)
+    {
+        var artifact = Function(WasmType.I64, [], [.. Emit(20, 1, 3, 0), Import("checkpoint"), I64(1)]);
+        var digest = SHA256.HashData(artifact.Image.AsSpan());
+        var run = Start(artifact, new FogModule(Now, Seed) { StopsAtCheckpoint = true }, Fuel);
+        Assert.False(run.Step(Fuel));
+        byte[] snapshot = run.Snapshot(digest, new Sha256Digest());
+        Assert.Equal("01000101610000", Convert.ToHexString(snapshot.AsSpan(^39..^32)));
+        byte[] forged = [.. snapshot[..^39], .. Convert.FromHexString(hex), .. snapshot[^32..]];
+        BitConverter.TryWriteBytes(forged.AsSpan(8), forged.Length);
+        SHA256.HashData(forged.AsSpan(..^32)).CopyTo(forged.AsSpan(^32..));
+        if (what == "none")
+        {
+            Assert.Equal(run.FuelUsed, SnapshotShape.Check(artifact.Image, [.. forged], Fuel, 1 << 16, 10));
+            return;
+        }
+
+        Assert.Equal(SnapshotError.BadField, Assert.Throws<SnapshotException>(() => SnapshotShape.Check(artifact.Image, [.. forged], Fuel, 1 << 16, 10)).Error);
+    }
+
+    /// <summary>What a liar makes of the list itself is no result: its seat has no value.</summary>
+    [Fact]
+    public void Effects_that_a_snapshot_made_up_are_no_result()
+    {
+        var artifact = Function(WasmType.I64, [], [.. Emit(20, 1, 3, 0), Import("checkpoint"), I64(1)]);
+        var digest = SHA256.HashData(artifact.Image.AsSpan());
+        var run = Start(artifact, new FogModule(Now, Seed) { StopsAtCheckpoint = true }, Fuel);
+        Assert.False(run.Step(Fuel));
+        byte[] snapshot = run.Snapshot(digest, new Sha256Digest());
+        snapshot[^35] = (byte)'A';
+        SHA256.HashData(snapshot.AsSpan(..^32)).CopyTo(snapshot.AsSpan(^32..));
+        var resumed = FunctionRun.Resume([.. artifact.Image], Arguments, snapshot, digest, new Sha256Digest(), Fuel, 1 << 16, 10, new FogModule(Now, Seed));
+        Assert.True(resumed.Step(Fuel));
+        Assert.Equal(ValueFormatError.InvalidEffects, Assert.Throws<ValueFormatException>(() => ValueCodec.DecodeResult(resumed.Result)).Error);
+    }
+
+    [Fact]
+    public void A_call_that_traps_has_no_effects()
+    {
+        var run = Run(Function(WasmType.I64, [], [.. Emit(20, 3, 3, 5), Opcode.Unreachable]), new FogModule(Now, Seed), Fuel);
+        Assert.Equal(TrapCode.Unreachable, Assert.IsType<FogResult.Trapped>(ValueCodec.DecodeResult(run.Result)).Code);
+    }
+
+    [Fact]
     public void A_call_of_an_import_counts_for_the_depth()
     {
         var artifact = Function(WasmType.I64, [], Import("now"));
@@ -197,6 +326,8 @@ public class FogModuleTests
 
     private static Instruction Import(string name) => Call(Array.FindIndex([.. FogImports.All], i => i.Name == name));
 
+    private static Instruction[] Emit(int name, int nameUnits, int text, int textUnits) => [I32(name), I32(nameUnits), I32(text), I32(textUnits), Import("emit")];
+
     private static FunctionArtifact Function(WasmType result, ImmutableArray<WasmType> locals, params ReadOnlySpan<Instruction> body)
     {
         var manifest = new FunctionManifest("f", "1", [], new(FogKind.I64), FuelMax: Fuel);
@@ -205,7 +336,11 @@ public class FogModuleTests
             {
                 Types = [.. FogImports.All.Select(i => i.Type).Distinct()],
                 CustomSections = [manifest.ToSection()],
-                Data = [new(SegmentMode.Active, [.. "grüße".SelectMany(BitConverter.GetBytes)], [I32(3), Opcode.End])],
+                Data =
+                [
+                    new(SegmentMode.Active, [.. "grüße".SelectMany(BitConverter.GetBytes)], [I32(3), Opcode.End]),
+                    new(SegmentMode.Active, [.. "a-9bcdefghijklmnopqrstuvwxyz0123456789".SelectMany(BitConverter.GetBytes)], [I32(20), Opcode.End]),
+                ],
             })
             .With(m => m with { Imports = [.. FogImports.All.Select(i => new Import(FogImports.ModuleName, i.Name, ExternalKind.Function, m.Types.IndexOf(i.Type)))] })
             .Memory(1)

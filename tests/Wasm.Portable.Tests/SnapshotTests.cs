@@ -269,7 +269,7 @@ public class SnapshotTests
     public void Golden_snapshots_are_written_and_resumed_byte_by_byte()
     {
         var lines = File.ReadLines(Path.Combine(Vectors.Folder, "snapshots/snapshots.txt")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('|', StringSplitOptions.TrimEntries)).ToList();
-        Assert.Equal(5, lines.Count);
+        Assert.Equal(6, lines.Count);
         foreach (var line in lines)
         {
             byte[] Hex(int column) => Convert.FromHexString(line[column]);

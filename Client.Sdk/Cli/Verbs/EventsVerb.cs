@@ -4,28 +4,33 @@ using Fog.Client.Sdk.Cli.Output;
 
 namespace Fog.Client.Sdk.Cli.Verbs;
 
-/// <summary><c>fog events [--after N] [--follow]</c></summary>
+/// <summary><c>fog events [--after N] [--stream NAME] [--follow]</c></summary>
 internal static class EventsVerb
 {
     public static Command Make(Terminal terminal)
     {
         var after = new Option<long>("--after") { Description = "Only events with greater numbers.", HelpName = "N" };
         var follow = new Option<bool>("--follow") { Description = "Go on as it happens, until interrupted." };
-        var command = new Command("events", "Print what happened at the site.") { after, follow };
+        var stream = new Option<string?>("--stream") { Description = "Only what functions emit under this name.", HelpName = "NAME" };
+        var command = new Command("events", "Print what happened at the site.") { after, stream, follow };
         command.SetAction(async (parsed, cancel) =>
         {
             using var fog = await SharedOptions.Connect(parsed, cancel);
+            bool IsWanted(FogEvent happened) => parsed.GetValue(stream) is not { } name || (happened.Kind == FogEventKind.Emitted && happened.Stream == name);
             if (parsed.GetValue(follow))
             {
                 await foreach (var happened in fog.FollowEventsAsync(parsed.GetValue(after), cancel))
                 {
-                    Print(terminal, happened);
+                    if (IsWanted(happened))
+                    {
+                        Print(terminal, happened);
+                    }
                 }
 
                 return ExitCode.Success;
             }
 
-            var events = await fog.EventsAsync(parsed.GetValue(after), cancel);
+            var events = (await fog.EventsAsync(parsed.GetValue(after), cancel)).Where(IsWanted).ToList();
             if (terminal.Json)
             {
                 terminal.Answer(events);
@@ -39,7 +44,10 @@ internal static class EventsVerb
 
             if (events.Count == 0)
             {
-                terminal.Line("Nothing has happened yet: start devices with `fog fleet 7`, or wait with --follow.");
+                terminal.Line(
+                    parsed.GetValue(stream) is { } name
+                        ? $"Nothing was emitted under '{name}' yet: wait with --follow."
+                        : "Nothing has happened yet: start devices with `fog fleet 7`, or wait with --follow.");
             }
 
             return ExitCode.Success;
@@ -74,6 +82,11 @@ internal static class EventsVerb
         FogEventKind.RolloutCompleted => $"the rollout of {happened.Release} is complete",
         FogEventKind.RolloutAborted => $"the rollout of {happened.Release} was aborted: {RolloutVerb.Reason(happened.Halt ?? "")}",
         FogEventKind.DeviceRateExceeded => $"{happened.Device} sent or connected too often and was put out",
+        FogEventKind.Emitted => $"{happened.Function} emits {happened.Stream}: {OneLine(happened.Text ?? "")}",
+        FogEventKind.EffectRefused => $"{happened.Function} could not do what it wants with {happened.Stream}: {OneLine(happened.Text ?? "")} ({happened.Error})",
         _ => $"{happened.Kind}",
     };
+
+    /// <summary>A function says what it likes, but writes no lines of its own and moves no cursor.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c));
 }

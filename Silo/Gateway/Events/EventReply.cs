@@ -7,11 +7,13 @@ namespace Fog.Silo.Gateway.Events;
 /// <param name="Number">From 1, without gaps.</param>
 /// <param name="Device">Whose presence changed, who leads, or who exceeded its rates.</param>
 /// <param name="Term">Of the leader.</param>
-/// <param name="Error">Why the call failed.</param>
+/// <param name="Error">Why the call failed, or the effect was refused.</param>
 /// <param name="Release">That is rolled out.</param>
 /// <param name="Halt">Why the rollout paused or was aborted.</param>
 /// <param name="StagePermille">Share of the devices that its present stage reaches.</param>
 /// <param name="Outvoted">Devices that gave another value than the result.</param>
+/// <param name="Stream">Name under which a function emitted <paramref name="Text"/>, or of what an effect that was refused is on.</param>
+/// <param name="Text">At most 2,044 UTF-16 units; of an effect that was refused, why.</param>
 public sealed record EventReply(
     long Number,
     SiteEventKind Kind,
@@ -25,7 +27,9 @@ public sealed record EventReply(
     IReadOnlyList<string>? Outvoted,
     string? Release,
     RolloutHalt? Halt,
-    int? StagePermille)
+    int? StagePermille,
+    string? Stream,
+    string? Text)
 {
     public static EventReply Of(JournalEntry entry)
     {
@@ -43,6 +47,8 @@ public sealed record EventReply(
             happened.Outvoted.IsDefaultOrEmpty ? null : [.. happened.Outvoted.Select(static node => node.Name)],
             happened.Release,
             happened.Halt == RolloutHalt.None ? null : happened.Halt,
-            happened.StagePermille);
+            happened.StagePermille,
+            happened.Stream,
+            happened.Text);
     }
 }

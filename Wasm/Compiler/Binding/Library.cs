@@ -29,7 +29,7 @@ internal static class Library
     {
         if (method.ContainingType.ToDisplayString() != "Fog.Client.Invocation") return -1;
         var name = ((method.AssociatedSymbol ?? method).Name).ToLowerInvariant();
-        return FogImports.All.IndexOf(FogImports.All.FirstOrDefault(i => i.Name == name));
+        return FogImports.All.IndexOf(FogImports.All.FirstOrDefault(i => i.Name.Replace("_", "") == name));
     }
 
     /// <param name="name">The method's, or <c>Create</c> for a constructor.</param>

@@ -71,6 +71,9 @@ internal sealed class DiagnosticBag
     public void ThrowWithoutConstantMessage(Location place) =>
         Report("FOG019", place, "what is thrown must be a new exception with constant arguments", "Write throw new SomeException(\"message\")");
 
+    public void BadStateKey(Location place, string key) =>
+        Report("FOG021", place, $"'{key}' is no key of a state of its own", "Use 1 to 32 of a-z, 0-9 and '-', and each key once: [FogState(\"my-key\")]");
+
     public void TooLarge(Location place, string name, string limit) =>
         Report("FOG020", place, $"'{name}' becomes too large: {limit}", "Split the method, or compute its data");
 

@@ -26,6 +26,12 @@ internal static class SdkDeclarations
             public int CallDepthMax { get; set; } = 64;
         }
 
+        [AttributeUsage(AttributeTargets.Parameter)]
+        internal sealed class FogStateAttribute(string? key = null) : Attribute
+        {
+            public string? Key { get; } = key;
+        }
+
         internal static class Invocation
         {
             public static long Now => 0;
@@ -37,6 +43,18 @@ internal static class SdkDeclarations
             }
 
             public static void Checkpoint()
+            {
+            }
+
+            public static void Emit(string stream, string text)
+            {
+            }
+
+            public static void StatePut(string key, string text)
+            {
+            }
+
+            public static void Call(string function, string argumentsJson)
             {
             }
         }

@@ -20,6 +20,7 @@ public sealed class CompiledRun
     private readonly int callDepthMax;
     private readonly Meter meter;
     private readonly ModuleInstance instance;
+    private readonly FogModule? fog;
 
     /// <param name="arguments">A canonical argument list.</param>
     /// <param name="fuelMax">Fuel of the whole call, allocations included.</param>
@@ -36,11 +37,11 @@ public sealed class CompiledRun
         ArgumentOutOfRangeException.ThrowIfLessThan(fuelMax, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(memoryBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(callDepthMax, 1);
-        (this.module, this.manifest, this.fuelMax) = (module, manifest, fuelMax);
+        (this.module, this.manifest, this.fuelMax, this.fog) = (module, manifest, fuelMax, fog);
         this.callDepthMax = Math.Min(callDepthMax, PortableLimits.CallDepthMax);
         this.arguments = new(arguments, [.. manifest.Parameters.Select(p => p.Type.Tag)]);
         meter = new(fuelMax, slices);
-        instance = new(module, meter, memoryBytesMax, import => Imported(import, fog));
+        instance = new(module, meter, memoryBytesMax, Imported);
     }
 
     /// <summary>The canonical result, a value or a trap; null until <see cref="Run"/> has returned true.</summary>
@@ -95,7 +96,7 @@ public sealed class CompiledRun
     /// <summary>The call; false after a trap.</summary>
     internal bool Call() => instance.Call(Export(manifest.Name), [], callDepthMax);
 
-    private HostFunction? Imported(Import import, FogModule? fog)
+    private HostFunction? Imported(Import import)
     {
         var index = FogImports.IndexOf(module.Source, import);
         return fog is null ? null : new(FogImports.All[index].Type, fog, FogModule.FirstNumber + index);
@@ -108,7 +109,8 @@ public sealed class CompiledRun
     private byte[] Encode()
     {
         var type = manifest.Result;
-        if (!type.IsReference) return ResultWriter.Scalar(type.Tag, meter.Slots[0]);
+        var effects = fog?.Effects ?? ResultWriter.NoEffects;
+        if (!type.IsReference) return ResultWriter.Scalar(type.Tag, meter.Slots[0], effects);
         var (pointer, count) = ((int)(meter.Slots[0] >> 32), (int)meter.Slots[0]);
         var size = ValueTag.ElementBytes(type.Tag);
         if (count < 0 || count > instance.Memory.Size / size || GuestOperations.Outside(pointer, count * size, instance.Memory.Size))
@@ -116,14 +118,15 @@ public sealed class CompiledRun
             return ResultWriter.Trap(TrapCode.OutOfBoundsMemoryAccess, IndexOf(manifest.Name), 0);
         }
 
-        // u8 version   u8 kind   u8 tag   u32 count   elements   u16 effects
+        // u8 version   u8 kind   u8 tag   u32 count   elements   effects
         const int HeaderBytes = 7;
-        var result = new byte[HeaderBytes + (count * size) + 2];
+        var result = new byte[HeaderBytes + (count * size) + effects.Length];
         (result[0], result[2]) = (ResultVersion, type.Tag);
         BinaryPrimitives.WriteInt32LittleEndian(result.AsSpan(3), count);
         var elements = result.AsSpan(HeaderBytes, count * size);
         instance.Memory.Span.Slice(pointer, count * size).CopyTo(elements);
         MakeCanonical(type.Tag & ~ValueTag.Array, elements);
+        effects.CopyTo(result.AsSpan(HeaderBytes + elements.Length));
         return result;
     }
 

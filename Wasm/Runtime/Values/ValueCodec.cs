@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Fog.Wasm.Format;
 using Fog.Wasm.Portable;
@@ -26,11 +28,11 @@ public static class ValueCodec
     /// <exception cref="FogArgumentException">They do not fit the manifest.</exception>
     public static byte[] EncodeArguments(FunctionManifest manifest, params IReadOnlyList<object?> arguments)
     {
-        CheckCount(manifest, arguments.Count);
+        CheckCount(manifest, manifest.Parameters.Length, arguments.Count);
         var values = new FogValue[arguments.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            var (name, type) = manifest.Parameters[i];
+            var (name, type, _) = manifest.Parameters[i];
             if (arguments[i]?.GetType() != FogClrTypes.Of(type)) throw new FogArgumentException(ArgumentError.WrongType, name, $"{type} expected, {arguments[i]?.GetType().Name ?? "null"} given");
             values[i] = new(type, arguments[i]);
         }
@@ -38,14 +40,31 @@ public static class ValueCodec
         return EncodeList(values);
     }
 
-    /// <summary>Encodes the elements of a JSON array, by the types of the parameters.</summary>
+    /// <summary>Encodes the elements of a JSON array, by the types of the parameters, and between them what the function keeps.</summary>
+    /// <param name="state">
+    /// The text under a key, or null: a string is that text, anything else what it says as JSON. Without one it is zero, or
+    /// empty; by default there is none.
+    /// </param>
     /// <exception cref="FogArgumentException">They do not fit the manifest.</exception>
-    public static byte[] EncodeArguments(FunctionManifest manifest, JsonElement arguments)
+    public static byte[] EncodeArguments(FunctionManifest manifest, JsonElement arguments, Func<string, string?>? state = null)
     {
         if (arguments.ValueKind != JsonValueKind.Array) throw new FogArgumentException(ArgumentError.WrongType, "", "the arguments are no JSON array");
-        CheckCount(manifest, arguments.GetArrayLength());
-        var parameters = manifest.Parameters;
-        return EncodeList([.. arguments.EnumerateArray().Select((a, i) => ValueJson.Read(parameters[i].Type, a, parameters[i].Name))]);
+        CheckCount(manifest, manifest.Given.Count(), arguments.GetArrayLength());
+        using var given = arguments.EnumerateArray();
+        var values = new List<FogValue>();
+        foreach (var (name, type, key) in manifest.Parameters)
+        {
+            if (key is not null)
+            {
+                values.Add(Kept(type, key, state?.Invoke(key)));
+                continue;
+            }
+
+            given.MoveNext();
+            values.Add(ValueJson.Read(type, given.Current, name));
+        }
+
+        return EncodeList(values);
     }
 
     /// <summary>Decodes an argument list, by whoever checks what a peer sent.</summary>
@@ -73,9 +92,11 @@ public static class ValueCodec
         }
         else
         {
+            var returned = (FogResult.Returned)result;
             stream.WriteByte(KindValue);
-            Write(stream, ((FogResult.Returned)result).Value);
-            WriteInteger(stream, 0, 2);
+            Write(stream, returned.Value);
+            WriteInteger(stream, (uint)returned.Effects.Length, 2);
+            foreach (var effect in returned.Effects) Write(stream, effect);
         }
 
         return stream.ToArray();
@@ -91,8 +112,7 @@ public static class ValueCodec
         switch (reader.U8())
         {
             case KindValue:
-                result = new FogResult.Returned(reader.Value());
-                if (reader.U16() != 0) throw new ValueFormatException(ValueFormatError.UnsupportedEffects, reader.Position - 2);
+                result = new FogResult.Returned(reader.Value()) { Effects = reader.Effects() };
                 break;
             case KindTrap:
                 var code = (TrapCode)reader.U8();
@@ -107,9 +127,25 @@ public static class ValueCodec
         return result;
     }
 
-    private static void CheckCount(FunctionManifest manifest, int count)
+    private static void CheckCount(FunctionManifest manifest, int expected, int count)
     {
-        if (count != manifest.Parameters.Length) throw new FogArgumentException(ArgumentError.WrongCount, "", $"{manifest.Name} takes {manifest.Parameters.Length}, {count} given");
+        if (count != expected) throw new FogArgumentException(ArgumentError.WrongCount, "", $"{manifest.Name} takes {expected}, {count} given");
+    }
+
+    // What the function said of it itself, perhaps another version of it.
+    private static FogValue Kept(FogType type, string key, string? text)
+    {
+        if (type.Kind == FogKind.String) return new(type, text ?? "");
+        if (string.IsNullOrEmpty(text)) return new(type, type.IsArray ? Array.CreateInstance(FogClrTypes.Of(new(type.Kind)), 0) : Activator.CreateInstance(FogClrTypes.Of(type)));
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return ValueJson.Read(type, json.RootElement, $"state {key}");
+        }
+        catch (JsonException)
+        {
+            throw new FogArgumentException(ArgumentError.WrongType, $"state {key}", $"{type} expected, '{(text.Length <= 40 ? text : text[..40] + "…")}' is kept");
+        }
     }
 
     private static byte[] EncodeList(IReadOnlyList<FogValue> values)
@@ -142,6 +178,15 @@ public static class ValueCodec
                 WriteScalar(stream, value.Type, scalar);
                 break;
         }
+    }
+
+    private static void Write(Stream stream, FogEffect effect)
+    {
+        stream.WriteByte((byte)effect.Kind);
+        stream.WriteByte((byte)effect.Name.Length);
+        stream.Write(Encoding.ASCII.GetBytes(effect.Name));
+        WriteInteger(stream, (uint)effect.Text.Length, 2);
+        foreach (var unit in effect.Text) WriteInteger(stream, unit, 2);
     }
 
     private static void WriteScalar(Stream stream, FogType type, object scalar)
@@ -199,6 +244,24 @@ public static class ValueCodec
             var array = Array.CreateInstance(FogClrTypes.Of(new(type.Kind)), (int)count);
             for (var i = 0; i < array.Length; i++) array.SetValue(Scalar(type.Kind), i);
             return new(type, array);
+        }
+
+        public ImmutableArray<FogEffect> Effects()
+        {
+            var start = Position;
+            var count = U16();
+            if (count > PortableLimits.EffectsMax) throw new ValueFormatException(ValueFormatError.InvalidEffects, start);
+            var effects = ImmutableArray.CreateBuilder<FogEffect>(count);
+            while (effects.Count < count)
+            {
+                var at = Position;
+                var kind = (EffectKind)U8();
+                var name = Take(U8());
+                if (!Enum.IsDefined(kind) || !FogEffect.IsName(name)) throw new ValueFormatException(ValueFormatError.InvalidEffects, at);
+                effects.Add(new(kind, Encoding.ASCII.GetString(name), new string(MemoryMarshal.Cast<byte, char>(Take(U16() * 2)))));
+            }
+
+            return Position - start <= PortableLimits.EffectBytesMax ? effects.MoveToImmutable() : throw new ValueFormatException(ValueFormatError.InvalidEffects, start);
         }
 
         private object Scalar(FogKind kind)

@@ -11,8 +11,8 @@ public enum ValueFormatError
     UnknownTrap,
     NotCanonical,
 
-    /// <summary>Effects are not part of version 1 yet; their count must be 0.</summary>
-    UnsupportedEffects,
+    /// <summary>More effects than a call may have, or one of a kind or with a name that there is not.</summary>
+    InvalidEffects,
 }
 
 /// <summary>Encoded bytes from a peer are malformed.</summary>

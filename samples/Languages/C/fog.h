@@ -21,6 +21,9 @@ FOG_IMPORT("log") void fog_log(const fog_char *text, fog_u32 units);
 FOG_IMPORT("now") long long fog_now(void);       /* ms since 1970-01-01 UTC */
 FOG_IMPORT("random") long long fog_random(void); /* all 64 bits */
 FOG_IMPORT("checkpoint") void fog_checkpoint(void);
+FOG_IMPORT("emit") void fog_emit(const fog_char *stream, fog_u32 stream_units, const fog_char *text, fog_u32 units); /* an effect */
+FOG_IMPORT("call") void fog_call(const fog_char *function, fog_u32 function_units, const fog_char *arguments_json, fog_u32 units); /* an effect */
+FOG_IMPORT("state_put") void fog_state_put(const fog_char *key, fog_u32 key_units, const fog_char *text, fog_u32 units); /* an effect */
 
 #define FOG_ARRAY(address, count) ((fog_array)(fog_u32)(address) << 32 | (fog_u32)(count))
 

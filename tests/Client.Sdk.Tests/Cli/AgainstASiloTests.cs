@@ -99,6 +99,24 @@ public sealed class AgainstASiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_functions_emit_is_printed_by_its_name_and_moves_no_cursor()
+    {
+        string file = Path.Combine(_folder, "Say.cs");
+        await File.WriteAllTextAsync(file, """
+            using Fog.Client;
+            public static class F { [FogFunction] public static void Say(string what) { Invocation.Emit("words", what); Invocation.Emit("lengths", $"{what.Length}"); } }
+            """);
+        await Run("deploy", file);
+        Assert.Contains("Nothing was emitted under 'words' yet", (await Run("events", "--stream", "words")).Error, StringComparison.Ordinal);
+        await Run("invoke", "say", @"""a\n\u001b[2Jb""", "--placement", "host");
+
+        Assert.Matches(@"^ +[0-9]+  .* say emits words: a  \[2Jb\n$", (await Run("events", "--stream", "words")).Out);
+        var told = JsonElement.Parse((await Run("events", "--stream", "lengths", "--json")).Out);
+        Assert.Equal(("emitted", "7"), (told[0].GetProperty("kind").GetString(), told[0].GetProperty("text").GetString()));
+        Assert.Equal(1, told.GetArrayLength());
+    }
+
+    [Fact]
     public async Task Nothing_to_list_says_what_to_do()
     {
         Assert.Contains("`fog fleet 7`", (await Run("devices")).Error, StringComparison.Ordinal);

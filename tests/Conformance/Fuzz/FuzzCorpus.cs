@@ -20,7 +20,7 @@ internal sealed class FuzzCorpus
         public static class Games
         {
             [FogFunction]
-            public static long[] Dice(int count, string player)
+            public static long[] Dice(int count, string player, [FogState] int games)
             {
                 var sums = new long[11];
                 for (var i = 0; i < count; i++)
@@ -28,8 +28,11 @@ internal sealed class FuzzCorpus
                     sums[(int)((ulong)Invocation.Random() % 6) + (int)((ulong)Invocation.Random() % 6)] += Invocation.Now % 7;
                     if (i % 3 == 0) Invocation.Checkpoint();
                     if (i % 5 == 0) Invocation.Log(player + i);
+                    if (i % 7 == 0) Invocation.Emit("throws", player + i);
                 }
 
+                if (count > 8) Invocation.Call("dice", $"[{count - 1},\"{player}\"]");
+                Invocation.StatePut("games", $"{games + 1}");
                 return sums;
             }
         }

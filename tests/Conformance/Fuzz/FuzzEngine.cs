@@ -47,6 +47,7 @@ internal abstract class FuzzEngine
         }
 
         while (Imports.TakeLine() is { } line) lines.Add($"log: {line}");
+        lines.Add($"effects: {Convert.ToHexString(Imports.Effects)}");
         var (hash, words) = (0L, 0);
         foreach (var word in Memory()) (hash, words) = (unchecked((hash ^ word) * 0x100000001B3), words + 1);
         lines.Add($"memory: {words} words, {hash:X}");

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text;
 using Fog.Client;
 using Fog.Wasm.Math;
 using Microsoft.CodeAnalysis;
@@ -62,7 +63,8 @@ internal static class DotNet
 
     public static Outcome Run(MethodInfo method, params object?[] arguments)
     {
-        using var call = Invocation.Begin(Engines.Now, Engines.Seed);
-        return Outcome.Of(() => method.Invoke(null, [.. arguments.Select(a => a is Array array ? array.Clone() : a)]));
+        var effects = new StringBuilder();
+        using var call = Invocation.Begin(Engines.Now, Engines.Seed, effect: e => effects.AppendLine(Engines.Line(e.Kind.ToString(), e.Name, e.Text)));
+        return Outcome.Of(() => method.Invoke(null, [.. arguments.Select(a => a is Array array ? array.Clone() : a)]), effects);
     }
 }

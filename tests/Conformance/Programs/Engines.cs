@@ -32,16 +32,20 @@ internal static class Engines
     /// <summary>A canonical result in terms of .NET.</summary>
     public static Outcome Decode(FunctionArtifact artifact, byte[] result, long fuelUsed) => ValueCodec.DecodeResult(result) switch
     {
-        FogResult.Returned returned => new(returned.Value.Clr, null, fuelUsed),
+        FogResult.Returned returned => new(returned.Value.Clr, null, fuelUsed, string.Concat(returned.Effects.Select(e => Line(e.Kind.ToString(), e.Name, e.Text) + Environment.NewLine))),
         FogResult.Trapped trap => new(null, ExceptionOf(artifact, trap), fuelUsed),
         var other => throw new InvalidOperationException($"{other}"),
     };
+
+    public static string Line(string kind, string name, string text) => $"{kind} {name}: {text}";
 
     private static string ExceptionOf(FunctionArtifact artifact, FogResult.Trapped trap) => trap.Code switch
     {
         TrapCode.IntegerDivideByZero => "System.DivideByZeroException",
         TrapCode.IntegerOverflow or TrapCode.InvalidConversionToInteger => "System.OverflowException",
         TrapCode.Unreachable => TrapTable.Of(artifact.Module).FirstOrDefault(s => s.Offset == trap.Offset)?.Exception ?? "unreachable outside the table",
+        TrapCode.EffectLimitExceeded => "System.InvalidOperationException",
+        TrapCode.InvalidEffectName => "System.ArgumentException",
         TrapCode.FuelExhausted => Outcome.OutOfFuel,
         TrapCode.CallStackExhausted => Outcome.TooDeep,
         _ => $"{trap.Message} in function {trap.Function} at {trap.Offset}",

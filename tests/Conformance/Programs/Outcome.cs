@@ -1,11 +1,13 @@
 using System.Reflection;
+using System.Text;
 
 namespace Fog.Conformance.Programs;
 
 /// <summary>What a call came to.</summary>
 /// <param name="Value">What was returned; null when it failed.</param>
 /// <param name="Exception">Full name of the exception's type, or what stopped it short.</param>
-internal sealed record Outcome(object? Value, string? Exception, long Fuel)
+/// <param name="Effects">A line for each, in their order; none of what failed.</param>
+internal sealed record Outcome(object? Value, string? Exception, long Fuel, string Effects = "")
 {
     public const string OutOfFuel = "out of fuel";
     public const string OutOfMemory = "System.OutOfMemoryException";
@@ -14,11 +16,12 @@ internal sealed record Outcome(object? Value, string? Exception, long Fuel)
     /// <summary>Says nothing about the program: it met a limit of this engine's.</summary>
     public bool IsLimit => Exception is OutOfFuel or OutOfMemory or TooDeep;
 
-    public static Outcome Of(Func<object?> call)
+    /// <param name="effects">Where the call's effects go.</param>
+    public static Outcome Of(Func<object?> call, StringBuilder effects)
     {
         try
         {
-            return new(call(), null, 0);
+            return new(call(), null, 0, effects.ToString());
         }
         catch (Exception e)
         {
@@ -27,9 +30,11 @@ internal sealed record Outcome(object? Value, string? Exception, long Fuel)
     }
 
     /// <summary>Equal bit for bit, but for the payload of a NaN.</summary>
-    public bool Agrees(Outcome other) => Exception == other.Exception && Same(Value, other.Value);
+    public bool Agrees(Outcome other) => Exception == other.Exception && Effects == other.Effects && Same(Value, other.Value);
 
-    public override string ToString() => Exception ?? Value switch
+    public override string ToString() => Shown() + (Effects.Length > 0 ? $" and {Effects.ReplaceLineEndings("; ")}" : "");
+
+    private string Shown() => Exception ?? Value switch
     {
         null => "nothing",
         Array array => $"{array.GetType().GetElementType()!.Name}[{array.Length}] {{ {string.Join(", ", array.Cast<object>().Take(20))} }}",

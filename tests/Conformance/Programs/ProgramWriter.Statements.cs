@@ -28,7 +28,7 @@ internal sealed partial class ProgramWriter
                 WriteLibraryCall();
                 break;
             case 8:
-                Line(choices.OneIn(2) ? "Invocation.Checkpoint();" : $"Invocation.Log({Text(1)});");
+                Line(choices.Below(3) switch { 0 => "Invocation.Checkpoint();", 1 => $"Invocation.Log({Text(1)});", _ => $"Invocation.Emit(\"out\", {Text(1)});" });
                 break;
             case 9 or 10:
                 WriteIf(depth);

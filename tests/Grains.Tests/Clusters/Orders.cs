@@ -11,7 +11,7 @@ internal static class Orders
     public static async Task<VoteOrder> Of(TestSite site, string key, int replicas)
     {
         var function = new FunctionId(TestSite.Tenant, "square");
-        var prepared = await site.Host.GrainFactory.GetGrain<IFunctionGrain>(function.ToString()).Prepare("[6]", null);
+        var prepared = await site.Host.GrainFactory.GetGrain<IFunctionGrain>(function.ToString()).Prepare("[6]", null, TestSite.Name);
         return new(
             new(TestSite.Tenant, key), function, replicas, prepared.Image, prepared.ImageBytes, prepared.Limits, site.Now.AddMinutes(10), prepared.Arguments);
     }

@@ -60,10 +60,10 @@ public class FunctionTests
         var second = await Square(site).Deploy(TestSite.SquareModule(version: "2"));
         await site.Crash();
 
-        Assert.Equal(1, (await Square(site).Prepare("[6]", first.Module)).Version);
-        Assert.Equal(first.Image, (await Square(site).Prepare("[6]", first.Module)).Image);
-        Assert.Equal(2, (await Square(site).Prepare("[6]", second.Module)).Version);
-        Assert.Equal(FogError.UnknownModule, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare("[6]", Digest.Of([9])))).Error);
+        Assert.Equal(1, (await Square(site).Prepare("[6]", first.Module, TestSite.Name)).Version);
+        Assert.Equal(first.Image, (await Square(site).Prepare("[6]", first.Module, TestSite.Name)).Image);
+        Assert.Equal(2, (await Square(site).Prepare("[6]", second.Module, TestSite.Name)).Version);
+        Assert.Equal(FogError.UnknownModule, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare("[6]", Digest.Of([9]), TestSite.Name))).Error);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public class FunctionTests
     {
         await using var site = await TestSite.Start();
         Assert.Equal(FogError.UnknownFunction, (await Assert.ThrowsAsync<FogException>(() => Square(site).Describe())).Error);
-        Assert.Equal(FogError.UnknownFunction, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare("[1]", null))).Error);
+        Assert.Equal(FogError.UnknownFunction, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare("[1]", null, TestSite.Name))).Error);
     }
 
     [Fact]
@@ -125,9 +125,9 @@ public class FunctionTests
     {
         await using var site = await TestSite.Start();
         await site.Deploy();
-        var before = await Square(site).Prepare("[6]", null);
+        var before = await Square(site).Prepare("[6]", null, TestSite.Name);
         await site.Crash();
-        var after = await Square(site).Prepare("[6]", null);
+        var after = await Square(site).Prepare("[6]", null, TestSite.Name);
         Assert.Equal((before.Image, before.Limits, before.Arguments.Digest), (after.Image, after.Limits, after.Arguments.Digest));
         Assert.True(after.Arguments.IsInline);
         Assert.Equal(65_536, after.Limits.MemoryBytes);
@@ -145,6 +145,6 @@ public class FunctionTests
     {
         await using var site = await TestSite.Start();
         await site.Deploy();
-        Assert.Equal(FogError.InvalidArguments, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare(json, null))).Error);
+        Assert.Equal(FogError.InvalidArguments, (await Assert.ThrowsAsync<FogException>(() => Square(site).Prepare(json, null, TestSite.Name))).Error);
     }
 }

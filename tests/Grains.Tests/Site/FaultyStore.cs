@@ -9,6 +9,7 @@ internal sealed class FaultyStore : IRecordStore
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _writes = [];
     private int _commitsLeft = int.MaxValue;
+    private int _untilDenied = int.MaxValue;
 
     /// <summary>It has failed since it was last healed.</summary>
     public bool HasFailed { get; private set; }
@@ -21,9 +22,13 @@ internal sealed class FaultyStore : IRecordStore
 
     public void DieAfter(int commits) => _commitsLeft = commits;
 
+    /// <summary>One commit, after so many others, is durable, and reported as failed.</summary>
+    public void DenyAfter(int commits) => _untilDenied = commits;
+
     public void Heal()
     {
         _commitsLeft = int.MaxValue;
+        _untilDenied = int.MaxValue;
         HasFailed = false;
     }
 
@@ -60,6 +65,12 @@ internal sealed class FaultyStore : IRecordStore
 
         _inner.Commit(batch);
         Committing?.Invoke(batch);
+        if (--_untilDenied == -1)
+        {
+            HasFailed = true;
+            throw new StoreUnavailableException("The disk answered with an error.");
+        }
+
         if (DenyNextOf is { } prefix && batch[0].Key.Grain.StartsWith(prefix, StringComparison.Ordinal))
         {
             DenyNextOf = null;

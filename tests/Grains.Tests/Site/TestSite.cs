@@ -122,8 +122,8 @@ internal sealed class TestSite : IAsyncDisposable
     public static InvocationRequest Request(int? replicas = 3, double timeoutSeconds = 600, Placement placement = Placement.Devices, string arguments = "[6]") =>
         new(new FunctionId(Tenant, "square"), Name, arguments, replicas, TimeSpan.FromSeconds(timeoutSeconds), placement);
 
-    public Task<InvocationStatus> Invoke(string key, int? replicas = 3, double timeoutSeconds = 600, Placement placement = Placement.Devices) =>
-        Within(Call(key).Start(Request(replicas, timeoutSeconds, placement)), $"start of {key}");
+    public Task<InvocationStatus> Invoke(string key, int? replicas = 3, double timeoutSeconds = 600, Placement placement = Placement.Devices, string arguments = "[6]") =>
+        Within(Call(key).Start(Request(replicas, timeoutSeconds, placement, arguments)), $"start of {key}");
 
     public Task<FunctionView> Deploy() => Host.GrainFactory.GetGrain<IFunctionGrain>($"{Tenant}/square").Deploy(SquareModule());
 

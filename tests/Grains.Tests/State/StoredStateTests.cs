@@ -94,9 +94,10 @@ public class StoredStateTests
         {
             Clusters = [Cluster], Hosts = [new("lab", "gateway")], Unassigned = [new(Candidate, null), new(Candidate, Cluster)], LastClusterNumber = 7,
         },
-        ["invocation"] = new InvocationState { Call = new(Digest.Of([2]), Order, "lab", Placement.Auto, Now), TakenBy = "lab/c1", Outcome = Outcome },
+        ["invocation"] = new InvocationState { Call = new(Digest.Of([2]), Order, "lab", Placement.Auto, Now, 7), TakenBy = "lab/c1", Outcome = Outcome, EffectsApplied = 3 },
         ["host"] = new HostState { Jobs = [new(Order, Now, null), new(Order, Now, Outcome)] },
         ["function"] = new FunctionState { Versions = [new(1, "square(x: i32) -> i32", 3, Digest.Of([3]), 200, Digest.Of([4]), 100)] },
+        ["kept"] = new KeptState { Values = [new("total", "42", new(Now, Invocation, 3))] },
         ["releases"] = new CatalogueState { Releases = [new(Digest.Of([5]), Offer.Manifest, Now)] },
         ["rollout"] = new RolloutState
         {
@@ -129,6 +130,7 @@ public class StoredStateTests
                 new(8, 638_900_000_000_000_001, SiteEvent.Accepted(Now, Invocation, Function)),
                 new(9, 638_900_000_000_000_002, SiteEvent.Ended(Invocation, Function, Outcome with { Error = FogError.NoMajority })),
                 new(10, 638_900_000_000_000_003, SiteEvent.RateExceeded(Now, Node)),
+                new(11, 0, SiteEvent.EmittedBy(Invocation, Function, Now, 3, "alarms", "too hot")),
             ],
         },
     };

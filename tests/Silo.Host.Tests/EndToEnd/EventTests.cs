@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Fog.Client;
+using Fog.Wasm.Compiler;
 
 namespace Fog.Silo.Host.Tests.EndToEnd;
 
@@ -41,6 +42,58 @@ public sealed class EventTests(RunningFog running) : IClassFixture<RunningFog>
         }
 
         Assert.Equal([FogEventKind.CallAccepted, FogEventKind.CallDecided], told);
+    }
+
+    [Theory]
+    [InlineData(Placement.Devices)]
+    [InlineData(Placement.Host)]
+    public async Task What_a_function_emits_is_told_once_wherever_it_runs(Placement placement)
+    {
+        const string Source = """
+            using Fog.Client;
+            public static class F
+            {
+                [FogFunction]
+                public static int Watch(string room, int celsius)
+                {
+                    if (celsius > 90) Invocation.Emit("alarms", $"{room} is at {celsius} degrees");
+                    Invocation.Emit("readings", $"{celsius}");
+                    return celsius;
+                }
+            }
+            """;
+        await running.Fog.DeployAsync("watch", FunctionCompiler.Compile(Source, "Watch.cs").Functions.Single().Wasm.AsMemory());
+        var call = await running.Fog.StartAsync("watch", ["kiln", 95], new CallOptions { Placement = placement });
+        var done = await running.Fog.WaitAsync(call);
+        Assert.Equal(InvocationPhase.Completed, done.Phase);
+
+        // Whoever sees the result sees the effects.
+        var told = (await running.Fog.EventsAsync()).Where(e => e.Call == call.Id && e.Kind == FogEventKind.Emitted);
+        Assert.Equal([("watch", "alarms", "kiln is at 95 degrees"), ("watch", "readings", "95")], told.Select(static e => (e.Function, e.Stream, e.Text)));
+    }
+
+    [Fact]
+    public async Task What_a_function_keeps_is_there_for_its_next_call_wherever_that_runs()
+    {
+        const string Source = """
+            using Fog.Client;
+            public static class F
+            {
+                [FogFunction]
+                public static long Tally([FogState] long total, [FogState("names")] string names, string name, int more)
+                {
+                    Invocation.StatePut("total", $"{total + more}");
+                    Invocation.StatePut("names", names + name);
+                    Invocation.Emit("names", names + name);
+                    return total + more;
+                }
+            }
+            """;
+        await running.Fog.DeployAsync("tally", FunctionCompiler.Compile(Source, "Tally.cs").Functions.Single().Wasm.AsMemory());
+        Assert.Equal(5, await running.Fog.InvokeAsync<long>("tally", ["a", 5]));
+        Assert.Equal(12, await running.Fog.InvokeAsync<long>("tally", ["b", 7], new CallOptions { Placement = Placement.Host }));
+        Assert.Equal(13, await running.Fog.InvokeAsync<long>("tally", ["c", 1]));
+        Assert.Equal(["a", "ab", "abc"], (await running.Fog.EventsAsync()).Where(static e => e.Function == "tally" && e.Kind == FogEventKind.Emitted).Select(static e => e.Text));
     }
 
     [Fact]

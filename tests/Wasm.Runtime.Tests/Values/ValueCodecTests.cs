@@ -36,7 +36,12 @@ public class ValueCodecTests
             var result = Parse(line[0]);
             Assert.Equal(line[1], Convert.ToHexString(ValueCodec.EncodeResult(result)));
             if (result is FogResult.Trapped) Assert.Equal(result, ValueCodec.DecodeResult(bytes));
-            else Assert.Equal(((FogResult.Returned)result).Value.Clr, Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(bytes)).Value.Clr);
+            else
+            {
+                var (expected, actual) = ((FogResult.Returned)result, Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(bytes)));
+                Assert.Equal(expected.Value.Clr, actual.Value.Clr);
+                Assert.Equal<FogEffect>(expected.Effects, actual.Effects);
+            }
         }
     }
 
@@ -65,7 +70,14 @@ public class ValueCodecTests
     [InlineData("010007000000", ValueFormatError.Truncated)]
     [InlineData("010007000000000000FF", ValueFormatError.TrailingBytes)]
     [InlineData("0100070000000001", ValueFormatError.Truncated)]
-    [InlineData("010007000000000100", ValueFormatError.UnsupportedEffects)]
+    [InlineData("010007000000000100", ValueFormatError.Truncated)]
+    [InlineData("0100000100", ValueFormatError.Truncated)]
+    [InlineData("01000001000101610200780079", ValueFormatError.Truncated)]
+    [InlineData("010000010001016101007800FF", ValueFormatError.TrailingBytes)]
+    [InlineData("0100000100000161010078", ValueFormatError.InvalidEffects)]
+    [InlineData("010000010001000000", ValueFormatError.InvalidEffects)]
+    [InlineData("01000001000101410000", ValueFormatError.InvalidEffects)]
+    [InlineData("0100001100", ValueFormatError.InvalidEffects)]
     [InlineData("010001020000", ValueFormatError.NotCanonical)]
     [InlineData("01000B0000C0FF0000", ValueFormatError.NotCanonical)]
     [InlineData("01000B0100807F0000", ValueFormatError.NotCanonical)]
@@ -75,7 +87,7 @@ public class ValueCodecTests
     [InlineData("01008C01000000000000000000F0", ValueFormatError.Truncated)]
     [InlineData("01000D0200000041", ValueFormatError.Truncated)]
     [InlineData("0101000000000000000000", ValueFormatError.UnknownTrap)]
-    [InlineData("01010C0000000000000000", ValueFormatError.UnknownTrap)]
+    [InlineData("01010E0000000000000000", ValueFormatError.UnknownTrap)]
     [InlineData("010101000000000000", ValueFormatError.Truncated)]
     [InlineData("010101000000000000000000", ValueFormatError.TrailingBytes)]
     public void A_malformed_result_is_refused_with_a_name(string hex, ValueFormatError error) =>
@@ -105,6 +117,47 @@ public class ValueCodecTests
     }
 
     [Fact]
+    public void Effects_are_bounded_in_bytes()
+    {
+        FogResult.Returned With(int units) => new(FogValue.Void) { Effects = [new(EffectKind.Emit, "a", new('x', units)), new(EffectKind.Emit, "b", "")] };
+        var units = (PortableLimits.EffectBytesMax - 2 - 5 - 5) / 2;
+        Assert.Equal(2, Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(ValueCodec.EncodeResult(With(units)))).Effects.Length);
+        Assert.Equal(ValueFormatError.InvalidEffects, Assert.Throws<ValueFormatException>(() => ValueCodec.DecodeResult(ValueCodec.EncodeResult(With(units + 1)))).Error);
+    }
+
+    [Theory]
+    [InlineData("i64", null, "0")]
+    [InlineData("i64", "", "0")]
+    [InlineData("i64", "42", "42")]
+    [InlineData("f64", "1.5", "1.5")]
+    [InlineData("bool", "true", "true")]
+    [InlineData("f64[]", null, "[]")]
+    [InlineData("i32[]", "[1,2]", "[1,2]")]
+    [InlineData("string", null, "\"\"")]
+    [InlineData("string", "42", "\"42\"")]
+    public void What_a_function_keeps_stands_where_its_parameter_does(string type, string? kept, string expected)
+    {
+        Assert.True(FogType.TryParse(type, out var known));
+        var manifest = Manifest("i32") with { Parameters = [new("a", new(FogKind.I32)), new("k", known, "key"), new("b", new(FogKind.I32))] };
+        Assert.Equal("f(a: i32, b: i32) -> void", manifest.Signature);
+        var bytes = ValueCodec.EncodeArguments(manifest, Json("[1,2]"), key => key == "key" ? kept : throw new ArgumentException(key));
+        Assert.Equal(["1", expected, "2"], ValueCodec.DecodeArguments(bytes).Select(ValueJson.ToJson));
+        Assert.Equal(ArgumentError.WrongCount, Assert.Throws<FogArgumentException>(() => ValueCodec.EncodeArguments(manifest, Json("[1,7,2]"))).Error);
+    }
+
+    [Theory]
+    [InlineData("i64", "fog", ArgumentError.WrongType)]
+    [InlineData("i64", "1.5", ArgumentError.WrongType)]
+    [InlineData("u8", "256", ArgumentError.OutOfRange)]
+    public void What_is_kept_and_does_not_fit_names_its_key(string type, string kept, ArgumentError error)
+    {
+        Assert.True(FogType.TryParse(type, out var known));
+        var manifest = Manifest() with { Parameters = [new("k", known, "key")] };
+        var refused = Assert.Throws<FogArgumentException>(() => ValueCodec.EncodeArguments(manifest, Json("[]"), _ => kept));
+        Assert.Equal((error, "state key"), (refused.Error, refused.Parameter));
+    }
+
+    [Fact]
     public void Every_NaN_is_encoded_as_the_canonical_one()
     {
         var manifest = Manifest("f64", "f32");
@@ -119,8 +172,17 @@ public class ValueCodecTests
 
     private static string Unescaped(string json) => System.Text.RegularExpressions.Regex.Unescape(json);
 
+    /// <summary>A value, and behind it its effects: <c>; kind name text</c>.</summary>
     private static FogResult Parse(string text)
     {
+        if (text.Split("; ") is [var before, .. { Length: > 0 } effects])
+        {
+            return (FogResult.Returned)Parse(before) with
+            {
+                Effects = [.. effects.Select(e => e.Split(' ', 3)).Select(e => new FogEffect(Enum.Parse<EffectKind>(e[0]), e[1], e.Length > 2 ? e[2] : ""))],
+            };
+        }
+
         if (text.Split(" = ") is [var name, var json])
         {
             Assert.True(FogType.TryParse(name, out var type));
