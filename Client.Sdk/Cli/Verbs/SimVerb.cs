@@ -103,7 +103,11 @@ internal static class SimVerb
             Write($"wakes     {report.Wakes}, {report.WakesPerSecond:0} a second");
             Write($"state     {report.StateBytesPerDevice} bytes a device");
             Write($"outcomes  {Counts(report.Outcomes)}");
-            Write($"rollouts  {Counts(report.Updates.Rollouts)}; {report.Updates.Confirmed} of {report.Updates.Trials} starts on probation confirmed, {report.Updates.RolledBack} rolled back");
+            if (report.Options.Rollouts)
+            {
+                Write($"rollouts  {Counts(report.Updates.Rollouts)}; {report.Updates.Confirmed} of {report.Updates.Trials} starts on probation confirmed, {report.Updates.RolledBack} rolled back");
+            }
+
             Write($"faults    {Counts(report.FaultsInjected)}");
             if (report.OutvotedByLiars > 0)
             {
