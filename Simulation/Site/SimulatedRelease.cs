@@ -19,7 +19,7 @@ internal sealed record SimulatedRelease(uint Version, FirmwareBehaviour Behaviou
     /// <summary>Three chunks, so that a download can stop between two.</summary>
     private const int ImageBytes = 2500;
 
-    /// <summary>Known to the devices of every simulation, and to nobody else. The same signature in each run, as PKCS #1 v1.5 has no salt.</summary>
+    /// <summary>For simulations alone, whose devices know its public half: outside of them it signs nothing. PKCS #1 v1.5 has no salt, so a release has the same signature in each run.</summary>
     private const string PrivateKey = """
         MIIEpAIBAAKCAQEAxp2LdN27vom7IxS1C0neehtRZNHexSYdmQw0HNga4xnKaoSuBHVBh7TqoKNpiTMjhOiHztPw9MhWHZPoHTIRVC/BZ3GHJUlbYsWzxmlT
         LakULAfp6rSj+aPbaS8vpTUSX25bwurh3EQrdEzYCnxB8JPCcX09Giq4a39B1ekI47PQtENfHvB//diUZtEpyJg6U1ny8uMoxjGQT3cc5kcQHo8RWC0Qts71
