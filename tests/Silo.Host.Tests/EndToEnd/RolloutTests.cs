@@ -77,7 +77,7 @@ public sealed class RolloutTests : IAsyncLifetime
         Assert.Equal("InvalidRequest", await Refusal(_fog.StartRolloutAsync("ideal-2.0.0", new RolloutOptions { StagesPermille = [500, 400] })));
         Assert.Equal("NoCapacity", await Refusal(_fog.StartRolloutAsync("ideal-2.0.0")));
 
-        using var http = new HttpClient { BaseAddress = _silo.Http };
+        using var http = new HttpClient { BaseAddress = _silo.Http, DefaultRequestHeaders = { ExpectContinue = true } };
         using var text = await http.PutAsync("v1/releases", new StringContent("FOGR"));
         using var json = await http.PostAsync("v1/rollout", new StringContent("""{"release":""", null, "application/json"));
         using var large = await http.PutAsync("v1/releases", new ByteArrayContent(new byte[64 * 1024]) { Headers = { ContentType = new("application/vnd.fog.release") } });
