@@ -82,7 +82,7 @@ public class FunctionStateTests
         await Call(site, "call", 1);
         Assert.Equal(FogError.None, (await site.Outcome("call")).Outcome!.Error);
         await site.Settle();
-        var refused = Assert.Single(await Events(site), static e => e.Kind == SiteEventKind.EffectRefused);
+        var refused = Assert.Single(await site.Events(), static e => e.Kind == SiteEventKind.EffectRefused);
         Assert.Equal((FogError.LimitExceeded, "total", "call"), (refused.Error, refused.Stream!, refused.Call!.Value.Name));
         await Grain(site).Put(new("k7", "y", new(site.Now, new(TestSite.Tenant, "a"), 0)));
         Assert.Contains(("k7", "y"), await Kept(site));
@@ -110,29 +110,7 @@ public class FunctionStateTests
             await using var site = await Site();
             await Call(site, "first", 1);
             await site.Settle();
-            if (isDurable)
-            {
-                site.Store.DenyAfter(commits);
-            }
-            else
-            {
-                site.Store.DieAfter(commits);
-            }
-
-            try
-            {
-                await site.Outcome("first", secondsMax: 60);
-                await site.Run(TimeSpan.FromSeconds(30));
-            }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
-            {
-                Assert.True(site.Store.HasFailed, $"before commit {commits} failed: {e}");
-            }
-
-            failed = site.Store.HasFailed;
-            site.Store.Heal();
-            await site.Crash();
-            await site.Dispatcher.Revive();
+            failed = await site.DiesBeforeEnd("first", commits, isDurable);
             await site.Outcome("first");
             await site.Run(TimeSpan.FromSeconds(30));
             await Call(site, "second", 2);
@@ -165,7 +143,7 @@ public class FunctionStateTests
     {
         var arguments = ValueCodec.DecodeArguments(task.Arguments.Inline.AsSpan());
         int total = (int)arguments[0].Clr! + (int)arguments[1].Clr!;
-        return [.. ValueCodec.EncodeResult(new FogResult.Returned(FogValue.Of(total)) { Effects = [new(EffectKind.StatePut, "total", $"{total}")] })];
+        return TestSite.Value(total, new FogEffect(EffectKind.StatePut, "total", $"{total}"));
     }
 
     private static Task Call(TestSite site, string key, int more) =>
@@ -174,7 +152,4 @@ public class FunctionStateTests
     private static IFunctionStateGrain Grain(TestSite site) => site.Host.GrainFactory.GetGrain<IFunctionStateGrain>(Count.At(TestSite.Name));
 
     private static async Task<IEnumerable<(string Key, string Text)>> Kept(TestSite site) => (await Grain(site).Read()).Select(static value => (value.Key, value.Text));
-
-    private static async Task<IReadOnlyList<SiteEvent>> Events(TestSite site) =>
-        [.. (await TestSite.Within(site.Host.GrainFactory.GetGrain<IJournalGrain>(TestSite.Name).Read(0), "the journal")).Select(static e => e.Event)];
 }

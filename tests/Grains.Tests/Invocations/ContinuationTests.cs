@@ -33,10 +33,10 @@ public class ContinuationTests
     public async Task What_calls_itself_for_ever_ends_and_is_told()
     {
         await using var site = await TestSite.WithCluster(3, periodSeconds: 1);
-        site.Devices.ForEach(static d => d.Compute = static _ => Value(1, new FogEffect(EffectKind.Call, "square", "[1]")));
+        site.Devices.ForEach(static d => d.Compute = static _ => TestSite.Value(1, new FogEffect(EffectKind.Call, "square", "[1]")));
         await site.Invoke("call");
         await site.Run(TimeSpan.FromMinutes(5));
-        var events = await Events(site);
+        var events = await site.Events();
         Assert.Equal(1 + GrainLimits.ContinuationsMax, events.Count(static e => e.Kind == SiteEventKind.CallDecided));
         Assert.Equal((FogError.LimitExceeded, "square"), (Refused(events).Error, Refused(events).Stream!));
     }
@@ -48,11 +48,11 @@ public class ContinuationTests
     public async Task A_call_that_cannot_be_made_is_told_and_the_result_stands(string function, string arguments, FogError error)
     {
         await using var site = await TestSite.WithCluster(3);
-        site.Devices.ForEach(d => d.Compute = _ => Value(42, new FogEffect(EffectKind.Call, function, arguments), new FogEffect(EffectKind.Emit, "after", "")));
+        site.Devices.ForEach(d => d.Compute = _ => TestSite.Value(42, new FogEffect(EffectKind.Call, function, arguments), new FogEffect(EffectKind.Emit, "after", "")));
         await site.Invoke("call");
         Assert.Equal(InvocationPhase.Completed, (await site.Outcome("call")).Phase);
         await site.Settle();
-        var events = await Events(site);
+        var events = await site.Events();
         Assert.Equal((error, function), (Refused(events).Error, Refused(events).Stream!));
         Assert.Single(events, static e => e.Kind == SiteEventKind.Emitted);
     }
@@ -70,30 +70,8 @@ public class ContinuationTests
             site.Devices.ForEach(static d => d.Compute = static task => Countdown(task));
             await site.Invoke("call", arguments: "[1]");
             await site.Settle();
-            if (isDurable)
-            {
-                site.Store.DenyAfter(commits);
-            }
-            else
-            {
-                site.Store.DieAfter(commits);
-            }
-
+            failed = await site.DiesBeforeEnd("call", commits, isDurable);
             string next = new InvocationId(TestSite.Tenant, "call").Continuation(0).Name;
-            try
-            {
-                await site.Outcome("call", secondsMax: 60);
-                await site.Run(TimeSpan.FromSeconds(60));
-            }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
-            {
-                Assert.True(site.Store.HasFailed, $"before commit {commits} failed: {e}");
-            }
-
-            failed = site.Store.HasFailed;
-            site.Store.Heal();
-            await site.Crash();
-            await site.Dispatcher.Revive();
             Assert.Equal(InvocationPhase.Completed, (await site.Outcome("call")).Phase);
             await site.Run(TimeSpan.FromSeconds(60));
             Assert.Equal(InvocationPhase.Completed, (await site.Outcome(next)).Phase);
@@ -104,16 +82,10 @@ public class ContinuationTests
     private static ImmutableArray<byte>? Countdown(DeviceTask task)
     {
         int left = (int)ValueCodec.DecodeArguments(task.Arguments.Inline.AsSpan())[0].Clr!;
-        return left == 0 ? Value(0, new FogEffect(EffectKind.Emit, "countdown", "0")) : Value(left, new(EffectKind.Call, "square", $"[{left - 1}]"), new(EffectKind.Emit, "countdown", $"{left}"));
+        return left == 0 ? TestSite.Value(0, new FogEffect(EffectKind.Emit, "countdown", "0")) : TestSite.Value(left, new(EffectKind.Call, "square", $"[{left - 1}]"), new(EffectKind.Emit, "countdown", $"{left}"));
     }
-
-    private static ImmutableArray<byte> Value(int value, params FogEffect[] effects) =>
-        [.. ValueCodec.EncodeResult(new FogResult.Returned(FogValue.Of(value)) { Effects = [.. effects] })];
 
     private static SiteEvent Refused(IEnumerable<SiteEvent> events) => Assert.Single(events, static e => e.Kind == SiteEventKind.EffectRefused);
 
-    private static async Task<IEnumerable<string>> Results(TestSite site) => (await Events(site)).Where(static e => e.Kind == SiteEventKind.Emitted).Select(static e => e.Text!);
-
-    private static async Task<IReadOnlyList<SiteEvent>> Events(TestSite site) =>
-        [.. (await TestSite.Within(site.Host.GrainFactory.GetGrain<IJournalGrain>(TestSite.Name).Read(0), "the journal")).Select(static e => e.Event)];
+    private static async Task<IEnumerable<string>> Results(TestSite site) => (await site.Events()).Where(static e => e.Kind == SiteEventKind.Emitted).Select(static e => e.Text!);
 }

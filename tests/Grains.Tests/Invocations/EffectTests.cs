@@ -20,11 +20,11 @@ public class EffectTests
     public async Task What_a_function_emits_is_told_once_and_in_order()
     {
         await using var site = await TestSite.WithCluster(3);
-        site.Devices.ForEach(static d => d.Compute = _ => Value(42, Hot, Cold));
+        site.Devices.ForEach(static d => d.Compute = _ => TestSite.Value(42, Hot, Cold));
         await site.Invoke("call");
         var done = await site.Outcome("call");
         await site.Settle();
-        var told = (await Events(site)).Where(static e => e.Kind == SiteEventKind.Emitted).ToList();
+        var told = (await site.Events()).Where(static e => e.Kind == SiteEventKind.Emitted).ToList();
         Assert.Equal([("alarms", "too hot", 0), ("alarms", "too cold", 1)], told.Select(static e => (e.Stream!, e.Text!, e.Effect!.Value)));
         Assert.All(told, e => Assert.Equal((new FunctionId(TestSite.Tenant, "square"), done.Outcome!.CompletedAt), (e.Function!.Value, e.At)));
         Assert.Equal("42", await site.Call("call").ResultJson());
@@ -34,9 +34,9 @@ public class EffectTests
     public async Task Effects_are_voted_on()
     {
         await using var site = await TestSite.WithCluster(5);
-        site.Devices.ForEach(static d => d.Compute = _ => Value(42, Hot));
-        site.Device("d1").Compute = static _ => Value(42, Cold); // The same value, and a lie beside it.
-        site.Device("d3").Compute = static _ => Value(42);
+        site.Devices.ForEach(static d => d.Compute = _ => TestSite.Value(42, Hot));
+        site.Device("d1").Compute = static _ => TestSite.Value(42, Cold); // The same value, and a lie beside it.
+        site.Device("d3").Compute = static _ => TestSite.Value(42);
         foreach (var device in site.Devices)
         {
             await device.Wake();
@@ -58,9 +58,9 @@ public class EffectTests
     public async Task Without_a_majority_for_the_effects_nothing_is_done()
     {
         await using var site = await TestSite.WithCluster(3);
-        site.Device("d0").Compute = static _ => Value(42, Hot);
-        site.Device("d1").Compute = static _ => Value(42, Cold);
-        site.Device("d2").Compute = static _ => Value(42);
+        site.Device("d0").Compute = static _ => TestSite.Value(42, Hot);
+        site.Device("d1").Compute = static _ => TestSite.Value(42, Cold);
+        site.Device("d2").Compute = static _ => TestSite.Value(42);
         await site.Invoke("call", timeoutSeconds: 120);
         Assert.NotEqual(FogError.None, (await site.Outcome("call")).Outcome!.Error);
         await site.Settle();
@@ -71,7 +71,7 @@ public class EffectTests
     public async Task A_result_that_does_not_fit_inline_has_effects_too()
     {
         await using var site = await TestSite.WithCluster(3);
-        site.Devices.ForEach(static d => d.Compute = _ => Value(Enumerable.Range(0, 400).Select(static i => (double)i).ToArray(), Hot));
+        site.Devices.ForEach(static d => d.Compute = _ => TestSite.Value(Enumerable.Range(0, 400).Select(static i => (double)i).ToArray(), Hot));
         await site.Invoke("call");
         await site.Outcome("call");
         await site.Settle();
@@ -83,7 +83,7 @@ public class EffectTests
     public async Task Halves_of_pairs_are_replaced()
     {
         await using var site = await TestSite.WithCluster(3);
-        site.Devices.ForEach(static d => d.Compute = _ => Value(42, new FogEffect(EffectKind.Emit, "s", "a\ud83db \ud83d\ude00")));
+        site.Devices.ForEach(static d => d.Compute = _ => TestSite.Value(42, new FogEffect(EffectKind.Emit, "s", "a\ud83db \ud83d\ude00")));
         await site.Invoke("call");
         await site.Outcome("call");
         await site.Settle();
@@ -100,32 +100,10 @@ public class EffectTests
         for (int commits = 0; failed; commits++)
         {
             await using var site = await TestSite.WithCluster(3);
-            site.Devices.ForEach(static d => d.Compute = _ => Value(42, Hot, Cold));
+            site.Devices.ForEach(static d => d.Compute = _ => TestSite.Value(42, Hot, Cold));
             await site.Invoke("call");
             await site.Settle();
-            if (isDurable)
-            {
-                site.Store.DenyAfter(commits);
-            }
-            else
-            {
-                site.Store.DieAfter(commits);
-            }
-
-            try
-            {
-                await site.Outcome("call", secondsMax: 60);
-                await site.Run(TimeSpan.FromSeconds(30));
-            }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
-            {
-                Assert.True(site.Store.HasFailed, $"before commit {commits} failed: {e}");
-            }
-
-            failed = site.Store.HasFailed;
-            site.Store.Heal();
-            await site.Crash();
-            await site.Dispatcher.Revive();
+            failed = await site.DiesBeforeEnd("call", commits, isDurable);
             Assert.Equal(InvocationPhase.Completed, (await site.Outcome("call")).Phase);
             await site.Run(TimeSpan.FromSeconds(30));
             Assert.Equal(["too hot", "too cold"], await Emitted(site));
@@ -140,7 +118,7 @@ public class EffectTests
         await site.Dispatcher.Register(new HostId(TestSite.Name, "gateway"));
         await site.Invoke("call", placement: Placement.Host);
         await site.Settle();
-        site.Executor.Finish(Value(36, Hot));
+        site.Executor.Finish(TestSite.Value(36, Hot));
         await site.Completed("call");
         await site.Settle();
         Assert.Equal(["too hot"], await Emitted(site));
@@ -150,7 +128,7 @@ public class EffectTests
     public async Task Where_there_is_no_journal_the_outcome_stands()
     {
         await using var site = await TestSite.WithCluster(3, hasStreams: false);
-        site.Devices.ForEach(static d => d.Compute = _ => Value(42, Hot));
+        site.Devices.ForEach(static d => d.Compute = _ => TestSite.Value(42, Hot));
         await site.Invoke("call");
         Assert.Equal(InvocationPhase.Completed, (await site.Outcome("call")).Phase);
     }
@@ -159,8 +137,7 @@ public class EffectTests
     public async Task A_journal_full_of_texts_keeps_fewer_events()
     {
         await using var site = await TestSite.WithCluster(3);
-        var texts = Enumerable.Repeat(new FogEffect(EffectKind.Emit, "s", new('x', 2000)), 1).ToArray();
-        site.Devices.ForEach(d => d.Compute = _ => Value(42, texts));
+        site.Devices.ForEach(static d => d.Compute = static _ => TestSite.Value(42, new FogEffect(EffectKind.Emit, "s", new('x', 2000))));
         for (int i = 0; i < 40; i++)
         {
             await site.Invoke($"call-{i}", timeoutSeconds: 3600);
@@ -171,12 +148,6 @@ public class EffectTests
         Assert.Equal(GrainLimits.EventTextKeptMax / 2000, (await Emitted(site)).Count);
     }
 
-    private static ImmutableArray<byte> Value(object value, params FogEffect[] effects) =>
-        [.. ValueCodec.EncodeResult(new FogResult.Returned(FogValue.Of(value)) { Effects = [.. effects] })];
-
-    private static async Task<IReadOnlyList<SiteEvent>> Events(TestSite site) =>
-        [.. (await TestSite.Within(site.Host.GrainFactory.GetGrain<IJournalGrain>(TestSite.Name).Read(0), "the journal")).Select(static e => e.Event)];
-
     private static async Task<IReadOnlyList<string>> Emitted(TestSite site) =>
-        [.. (await Events(site)).Where(static e => e.Kind == SiteEventKind.Emitted).Select(static e => e.Text!)];
+        [.. (await site.Events()).Where(static e => e.Kind == SiteEventKind.Emitted).Select(static e => e.Text!)];
 }

@@ -8,6 +8,7 @@ using Fog.Grains.Nodes;
 using Fog.Grains.Secrets;
 using Fog.Grains.Interfaces.Clusters;
 using Fog.Grains.Interfaces.Dispatch;
+using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Functions;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
@@ -184,6 +185,42 @@ internal sealed class TestSite : IAsyncDisposable
         return Within(Host.CrashAsync(), "a crash and restart");
     }
 
+    /// <summary>The process dies while a call ends, or in the minute after, and comes back.</summary>
+    /// <param name="commits">The one after so many others is its last.</param>
+    /// <param name="isDurable">Whether the disk has that one.</param>
+    /// <returns>False: all was done before.</returns>
+    public async Task<bool> DiesBeforeEnd(string call, int commits, bool isDurable)
+    {
+        if (isDurable)
+        {
+            Store.DenyAfter(commits);
+        }
+        else
+        {
+            Store.DieAfter(commits);
+        }
+
+        try
+        {
+            await Outcome(call, secondsMax: 60);
+            await Run(TimeSpan.FromSeconds(60));
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            Assert.True(Store.HasFailed, $"before commit {commits} failed: {e}");
+        }
+
+        bool died = Store.HasFailed;
+        Store.Heal();
+        await Crash();
+        await Dispatcher.Revive();
+        return died;
+    }
+
+    /// <summary>What the journal tells.</summary>
+    public async Task<IReadOnlyList<SiteEvent>> Events() =>
+        [.. (await Within(Host.GrainFactory.GetGrain<IJournalGrain>(Name).Read(0), "the journal")).Select(static e => e.Event)];
+
     /// <summary>A real-time bound, so that a test that hangs says where.</summary>
     public static async Task Within(Task task, string what)
     {
@@ -203,8 +240,9 @@ internal sealed class TestSite : IAsyncDisposable
         return await task;
     }
 
-    /// <summary>The canonical result of a function that returned this number.</summary>
-    public static ImmutableArray<byte> Value(int value) => [.. ValueCodec.EncodeResult(new FogResult.Returned(FogValue.Of(value)))];
+    /// <summary>The canonical result of a function that returned this value, and wants this done.</summary>
+    public static ImmutableArray<byte> Value(object value, params FogEffect[] effects) =>
+        [.. ValueCodec.EncodeResult(new FogResult.Returned(FogValue.Of(value)) { Effects = [.. effects] })];
 
     /// <summary>A canonical result that does not fit inline.</summary>
     public static ImmutableArray<byte> LargeValue(int seed) =>

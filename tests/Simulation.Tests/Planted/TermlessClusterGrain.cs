@@ -9,30 +9,4 @@ namespace Fog.Simulation.Tests.Planted;
 [GrainType("cluster"), Reentrant, KeepAlive]
 public sealed class TermlessClusterGrain(
     [PersistentState("cluster")] IPersistentState<ClusterState> storage, FogOptions options, TimeProvider clock, ILogger<ClusterGrain> logger)
-    : ClusterGrainAround(new OneTerm(storage), options, clock, logger)
-{
-    private sealed class OneTerm(IPersistentState<ClusterState> inner) : IPersistentState<ClusterState>
-    {
-        public ClusterState State
-        {
-            get => inner.State;
-            set => inner.State = value.Term <= 1 ? value : value with { Term = 1 };
-        }
-
-        public string? Etag => inner.Etag;
-
-        public bool RecordExists => inner.RecordExists;
-
-        public Task ReadStateAsync() => inner.ReadStateAsync();
-
-        public Task ReadStateAsync(CancellationToken cancellationToken) => inner.ReadStateAsync(cancellationToken);
-
-        public Task WriteStateAsync() => inner.WriteStateAsync();
-
-        public Task WriteStateAsync(CancellationToken cancellationToken) => inner.WriteStateAsync(cancellationToken);
-
-        public Task ClearStateAsync() => inner.ClearStateAsync();
-
-        public Task ClearStateAsync(CancellationToken cancellationToken) => inner.ClearStateAsync(cancellationToken);
-    }
-}
+    : ClusterGrainAround(new ChangedState<ClusterState>(storage, static state => state.Term <= 1 ? state : state with { Term = 1 }), options, clock, logger);
