@@ -245,8 +245,10 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.I32AddScaled:
                 case DeviceOp.StepBrLtS:
                 case DeviceOp.StepBrLtSImm:
+                case DeviceOp.StepBrGeSImm:
                 case DeviceOp.StepBrLtU:
                 case DeviceOp.StepBrNe:
+                case DeviceOp.AddBrLtS:
                 case DeviceOp.SelectI32:
                 case DeviceOp.SelectI64:
                 case DeviceOp.SelectF32:

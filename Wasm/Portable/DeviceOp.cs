@@ -369,5 +369,9 @@ namespace Fog.Wasm.Portable
 
         /// <summary>number of a function that is not the image's own; the frame moves as for Call.</summary>
         CallImport,
+
+        // Since images are kept, what came later stands here. A turn as StepBrLtSImm; as StepBrLtS, the step in a register.
+        StepBrGeSImm,
+        AddBrLtS,
     }
 }

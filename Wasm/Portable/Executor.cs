@@ -272,7 +272,7 @@ namespace Fog.Wasm.Portable
             return status;
         }
 
-        // nanoFramework takes the frame of a method from the heap, in one block, that of RunSlice 2,196 bytes. For a frame
+        // nanoFramework takes the frame of a method from the heap, in one block, that of RunSlice some 2,200 bytes. For a frame
         // it moves nothing out of the way, as it does for an array, however much is free in small pieces.
         private int EnterSlice()
         {

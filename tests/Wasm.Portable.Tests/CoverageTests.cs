@@ -72,6 +72,11 @@ public class CoverageTests
             made.UnionWith(DeviceOps(new ModuleBuilder().Function(new([WasmType.I32], []), [], Get(0), I32(9), compare, If(), Opcode.Nop, Opcode.End, Block(), Get(0), I32(9), compare, BrIf(0), Opcode.End)));
         }
 
+        foreach (var (step, compare) in new (Instruction[], Opcode)[] { ([Get(0), Get(0), Opcode.I32Add, Tee(0), Get(0)], Opcode.I32LtS), ([Get(0), I32(-1), Opcode.I32Add, Tee(0), I32(0)], Opcode.I32GeS) })
+        {
+            made.UnionWith(DeviceOps(new ModuleBuilder().Function(new([WasmType.I32], []), [], [Loop(), .. step, compare, BrIf(0), Opcode.End])));
+        }
+
         // Made of imports: HostCallTests.
         made.Add(DeviceOp.CallImport);
         Assert.Equal([], Enum.GetValues<DeviceOp>().Except(made));

@@ -53,6 +53,31 @@ public class LoopTests
         }
     }
 
+    public static TheoryData<bool, int, int, int> Turns => new()
+    {
+        { true, 7, 3, 100 }, { true, 0, 1, 1 }, { true, int.MaxValue - 5, 10, int.MinValue + 1 }, { true, -9, 9, -9 },
+        { false, 12, 0, 0 }, { false, 0, 0, 0 }, { false, -4, 0, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Turns))]
+    public void Step_and_turn_are_one_instruction_by_a_register_and_downwards(bool isByRegister, int from, int step, int limit)
+    {
+        // do count++; while ((a += b) < c), or while ((a -= 1) >= 0).
+        Instruction[] turn = isByRegister
+            ? [Get(0), Get(1), Opcode.I32Add, Tee(0), Get(2), Opcode.I32LtS, BrIf(0)]
+            : [Get(0), I32(1), Opcode.I32Sub, Tee(0), I32(0), Opcode.I32GeS, BrIf(0)];
+        var invocation = new Invocation(new ModuleBuilder().Function(ThreeI32, [WasmType.I32], [Loop(), Get(3), I32(1), Opcode.I32Add, Set(3), .. turn, Opcode.End, Get(3)]));
+        var ops = Ops(invocation.Module).Select(o => o.Op).ToList();
+        Assert.Equal(isByRegister ? DeviceOp.AddBrLtS : DeviceOp.StepBrGeSImm, ops[ops.LastIndexOf(DeviceOp.I32AddImm) + 1]);
+
+        var expected = 0;
+        var a = from;
+        if (isByRegister) do expected++; while ((a = unchecked(a + step)) < limit);
+        else do expected++; while (--a >= 0);
+        Assert.Equal(expected, invocation.Call(0, from, step, limit).Bits);
+    }
+
     [Fact]
     public void What_the_loop_changes_stays_in_it()
     {

@@ -128,34 +128,39 @@ internal sealed partial class FunctionLowering
     }
 
     // The turn of a loop: local += step; if (local < limit) goto top. The addition was emitted last and wrote the local.
-    private (DeviceOp Op, int Cell)? StepOf(Opcode opcode, Operand left, Operand right, int place)
+    private LoopStep? StepOf(Opcode opcode, Operand left, Operand right, int place)
     {
-        DeviceOp? op = opcode switch
-        {
-            Opcode.I32LtS when IsShort(right) => DeviceOp.StepBrLtSImm,
-            Opcode.I32LtS => DeviceOp.StepBrLtS,
-            Opcode.I32LtU when !IsShort(right) => DeviceOp.StepBrLtU,
-            Opcode.I32Ne when !IsShort(right) => DeviceOp.StepBrNe,
-            _ => null,
-        };
-        var cell = code.Length - 1;
-        var isStep = op is not null
-            && place == at + 1
+        var isTurn = place == at + 1
             && At(place) == Opcode.BrIf
             && !NeedsStub(function.Body[place].Index)
             && left.Form == OperandForm.Local
-            && (op == DeviceOp.StepBrLtSImm || IsRegister(right))
-            && code.IsLast(DeviceOp.I32AddImm)
-            && code.Field(cell, 1) == left.Register
-            && code.Field(cell, 2) == left.Register;
-        return isStep ? (op!.Value, cell) : null;
+            && (IsShort(right) || IsRegister(right));
+        if (!isTurn) return null;
+        var cell = code.Length - 1;
+        var local = left.Register;
+        if (code.IsLast(DeviceOp.I32AddImm) && code.Field(cell, 1) == local && code.Field(cell, 2) == local)
+        {
+            DeviceOp? op = opcode switch
+            {
+                Opcode.I32LtS => IsShort(right) ? DeviceOp.StepBrLtSImm : DeviceOp.StepBrLtS,
+                Opcode.I32GeS when IsShort(right) => DeviceOp.StepBrGeSImm,
+                Opcode.I32LtU when !IsShort(right) => DeviceOp.StepBrLtU,
+                Opcode.I32Ne when !IsShort(right) => DeviceOp.StepBrNe,
+                _ => null,
+            };
+            return op is { } found ? new(found, cell, code.Field(cell, 3)) : null;
+        }
+
+        var isBySum = opcode == Opcode.I32LtS && !IsShort(right) && code.IsLast(DeviceOp.I32Add) && code.Field(cell, 1) == local;
+        if (isBySum && code.Field(cell, 2) == local) return new(DeviceOp.AddBrLtS, cell, code.Field(cell, 3));
+        if (isBySum && code.Field(cell, 3) == local) return new(DeviceOp.AddBrLtS, cell, code.Field(cell, 2));
+        return null;
     }
 
-    private void StepAndBranch((DeviceOp Op, int Cell) step, Condition condition)
+    private void StepAndBranch(LoopStep step, Condition condition)
     {
-        var amount = code.Field(step.Cell, 3);
         code.Truncate(step.Cell);
-        code.Emit(step.Op, condition.Left, condition.Right, amount);
+        code.Emit(step.Op, condition.Left, condition.Right, step.Amount);
         code.CellTarget(Target(Current.Index).Label);
         EmitCost(at + 1);
     }
@@ -374,4 +379,7 @@ internal sealed partial class FunctionLowering
             ? (right.Bits is >= 1 and <= 3 ? (int)right.Bits : 0)
             : right.Bits switch { 2 => 1, 4 => 2, 8 => 3, _ => 0 };
     }
+
+    /// <summary>An addition at a cell and the branch behind it as one instruction; the amount is a number or a register.</summary>
+    private readonly record struct LoopStep(DeviceOp Op, int Cell, int Amount);
 }
