@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Fog.Client.Sdk.Cli.Output;
 using Fog.Client.Sdk.Cli.Verbs;
+using Fog.Client.Sdk.Cli.Worlds;
 
 namespace Fog.Client.Sdk.Cli;
 
@@ -63,6 +64,7 @@ public static class FogCommand
             RestoreVerb.Make(terminal),
             KeyVerb.Make(terminal),
             SimVerb.Make(terminal),
+            WorldCommand.Make(terminal),
         };
         return root;
     }

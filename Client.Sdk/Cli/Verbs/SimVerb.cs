@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Fog.Client.Sdk.Cli.Output;
+using Fog.Client.Sdk.Cli.Worlds;
 using Fog.Simulation;
 using Fog.Simulation.Faults;
 using Fog.Simulation.Shrinking;
@@ -10,6 +12,11 @@ namespace Fog.Client.Sdk.Cli.Verbs;
 /// <summary><c>fog sim</c>: a whole fog on virtual time, with faults, from a seed.</summary>
 internal static class SimVerb
 {
+    /// <summary>Devices of a world, unless one says how many worlds there are.</summary>
+    private const int WorldNodes = 10_000;
+
+    private const int NodesMin = 3;
+
     /// <summary>Above so many devices the models of mailboxes, terms and rollouts are left out, which read every record written, and rollouts with them.</summary>
     private const int CheckedNodesMax = 2000;
 
@@ -25,55 +32,89 @@ internal static class SimVerb
         var without = new Option<FaultKinds[]>("--without") { HelpName = "KIND", Description = "Kinds of faults that do not happen.", AllowMultipleArgumentsPerToken = true };
         var period = new Option<string>("--period") { HelpName = "TIME", Description = "From wake to wake of a device. Default: 60s.", DefaultValueFactory = _ => "60s" };
         var tasks = new Option<double>("--tasks") { HelpName = "SHARE", Description = "Share of the wakes that carry a task. Default: 0.01.", DefaultValueFactory = _ => 0.01 };
+        var worlds = new Option<int?>("--worlds") { HelpName = "N", Description = $"Worlds that the devices are dealt out to, which share nothing and run on all cores. Default: one for every {WorldNodes} devices." };
         var command = new Command("sim", "Run a whole fog in one thread on virtual time, check its promises, and print a digest of all events.")
         {
-            nodes, days, hours, seed, faults, without, period, tasks,
+            nodes, days, hours, seed, faults, without, period, tasks, worlds,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancel) =>
         {
             int count = parsed.GetValue(nodes);
             var wakesEvery = Units.ParseDuration(parsed.GetValue(period)!);
             double time = parsed.GetValue(days) * 24 ?? parsed.GetValue(hours) ?? 1;
             double share = parsed.GetValue(tasks);
-            if (count is < 3 or > 1_000_000 || wakesEvery is not { TotalSeconds: >= 1 and <= 86_400 } || time is not (> 0 and <= 24 * 366) || share is not (> 0 and <= 1))
+            if (count is < NodesMin or > 1_000_000 || wakesEvery is not { TotalSeconds: >= 1 and <= 86_400 } || time is not (> 0 and <= 24 * 366) || share is not (> 0 and <= 1))
             {
                 return terminal.Fail(CliError.Usage("Simulate 3 to 1,000,000 devices with periods of 1s to 24h for up to a year, with a share of tasks above 0 and up to 1: see `fog sim --help`."));
             }
 
-            var reported = TimeSpan.Zero;
-            var report = FogSimulation.Run(
-                new SimulationOptions
-                {
-                    Nodes = count,
-                    Duration = TimeSpan.FromHours(time),
-                    Seed = parsed.GetValue(seed),
-                    Faults = parsed.GetValue(faults),
-                    Without = (parsed.GetValue(without) ?? []).Aggregate(FaultKinds.None, static (all, kind) => all | kind),
-                    Period = wakesEvery.Value,
-                    TaskShare = share,
-                    CheckStates = count <= CheckedNodesMax,
-                    Rollouts = count <= CheckedNodesMax,
-                    Progress = (virtualTime, wakes) =>
-                    {
-                        if (terminal.Interactive && virtualTime - reported >= s_progressEvery)
-                        {
-                            reported = virtualTime;
-                            terminal.Line($"{Units.Seconds(virtualTime.TotalSeconds)}: {wakes} wakes");
-                        }
-                    },
-                },
-                TimeProvider.System);
-            return Print(terminal, report);
+            int worldCount = parsed.GetValue(worlds) ?? WorldsOf(count);
+            if (worldCount < 1 || worldCount > count / NodesMin)
+            {
+                return terminal.Fail(CliError.Usage($"{count} devices make 1 to {count / NodesMin} worlds of at least {NodesMin}: see `fog sim --help`."));
+            }
+
+            var options = new SimulationOptions
+            {
+                Nodes = count,
+                Duration = TimeSpan.FromHours(time),
+                Seed = parsed.GetValue(seed),
+                Faults = parsed.GetValue(faults),
+                Without = (parsed.GetValue(without) ?? []).Aggregate(FaultKinds.None, static (all, kind) => all | kind),
+                Period = wakesEvery.Value,
+                TaskShare = share,
+            };
+            return worldCount == 1 ? Print(terminal, RunOne(terminal, Checked(options)), []) : await RunMany(terminal, options, worldCount, cancel);
         });
         return command;
     }
 
+    private static int WorldsOf(int nodes) => (nodes + WorldNodes - 1) / WorldNodes;
+
+    /// <summary>With what is checked in a world of that size.</summary>
+    private static SimulationOptions Checked(SimulationOptions world) => world with { CheckStates = world.Nodes <= CheckedNodesMax, Rollouts = world.Nodes <= CheckedNodesMax };
+
+    private static SimulationReport RunOne(Terminal terminal, SimulationOptions options)
+    {
+        var reported = TimeSpan.Zero;
+        return FogSimulation.Run(
+            options with
+            {
+                Progress = (virtualTime, wakes) =>
+                {
+                    if (terminal.Interactive && virtualTime - reported >= s_progressEvery)
+                    {
+                        reported = virtualTime;
+                        terminal.Line($"{Units.Seconds(virtualTime.TotalSeconds)}: {wakes} wakes");
+                    }
+                },
+            },
+            TimeProvider.System);
+    }
+
+    /// <remarks>A world that fails is not made smaller here: it is a run like any other, and the command that is printed does that.</remarks>
+    private static async Task<int> RunMany(Terminal terminal, SimulationOptions run, int count, CancellationToken cancel)
+    {
+        long began = Stopwatch.GetTimestamp();
+        SimulationOptions[] worlds = [.. Simulation.Worlds.Of(run, count).Select(Checked)];
+        var reports = new SimulationReport[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, async (i, cancelled) =>
+        {
+            reports[i] = await WorldProcess.Run(worlds[i], cancelled);
+            if (terminal.Interactive || reports[i].Violation is not null)
+            {
+                terminal.Line($"world {i}: {(reports[i].Violation is { } v ? $"VIOLATED {v.Invariant}" : $"{reports[i].Wakes} wakes")}, digest {reports[i].Digest}");
+            }
+        });
+        return Print(terminal, Simulation.Worlds.Together(run with { CheckStates = worlds.All(static w => w.CheckStates), Rollouts = worlds.Any(static w => w.Rollouts) }, reports, Stopwatch.GetElapsedTime(began)), reports);
+    }
+
     /// <remarks>What was found is said before the search for a smaller run begins, which may take twenty times as long as the run.</remarks>
-    private static int Print(Terminal terminal, SimulationReport report)
+    private static int Print(Terminal terminal, SimulationReport report, IReadOnlyList<SimulationReport> worlds)
     {
         if (terminal.Json)
         {
-            var minimal = report.Violation is null ? null : Shrinker.Shrink(report, TimeProvider.System);
+            var minimal = report.Violation is null || worlds.Count > 0 ? null : Shrinker.Shrink(report, TimeProvider.System);
             terminal.Answer(new
             {
                 report.Options.Nodes,
@@ -94,11 +135,12 @@ internal static class SimVerb
                 StatesChecked = report.Options.CheckStates,
                 Violation = report.Violation is { } v ? new { v.Invariant, v.Message, v.Step, v.Trace } : null,
                 Minimal = minimal?.Violation is { } m ? new { Replay = Replay(minimal.Options), m.Message, m.Step, m.Trace } : null,
+                Worlds = worlds.Select(static w => new { w.Options.Nodes, w.Digest, w.Violation, Replay = Replay(w.Options) }),
             });
         }
         else
         {
-            Write($"{report.Options.Nodes} devices, {Units.Seconds(report.VirtualTime.TotalSeconds)} of virtual time in {Units.Seconds(report.RealTime.TotalSeconds)}, seed {report.Options.Seed}, faults {report.Options.Faults.ToString().ToLowerInvariant()}");
+            Write($"{report.Options.Nodes} devices{(worlds.Count == 0 ? "" : $" in {worlds.Count} worlds")}, {Units.Seconds(report.VirtualTime.TotalSeconds)} of virtual time in {Units.Seconds(report.RealTime.TotalSeconds)}, seed {report.Options.Seed}, faults {report.Options.Faults.ToString().ToLowerInvariant()}");
             Write($"digest    {report.Digest} over {report.Events} events in {report.Steps} steps");
             Write($"wakes     {report.Wakes}, {report.WakesPerSecond:0} a second");
             Write($"state     {report.StateBytesPerDevice} bytes a device");
@@ -118,6 +160,14 @@ internal static class SimVerb
             {
                 string except = report.Options.CheckStates ? "" : ", but for those that read stored states and those of rollouts, which were not checked";
                 Write($"held      every invariant{except}");
+            }
+            else if (worlds.Count > 0)
+            {
+                foreach (var world in worlds.Where(static w => w.Violation is not null))
+                {
+                    Write($"VIOLATED  {world.Violation!.Invariant} at step {world.Violation.Step} of seed {world.Options.Seed}: {world.Violation.Message}");
+                    Write($"replay    {Replay(world.Options)}");
+                }
             }
             else
             {
@@ -141,7 +191,7 @@ internal static class SimVerb
 
     private static string Replay(SimulationOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"fog sim --nodes {options.Nodes} --hours {options.Duration.TotalHours:R} --seed {options.Seed} --faults {options.Faults.ToString().ToLowerInvariant()} --period {options.Period.TotalSeconds}s --tasks {options.TaskShare:R}{(options.Without == FaultKinds.None ? "" : $" --without {options.Without.ToString().Replace(",", "", StringComparison.Ordinal)}")}");
+        $"fog sim --nodes {options.Nodes} --hours {options.Duration.TotalHours:R} --seed {options.Seed} --faults {options.Faults.ToString().ToLowerInvariant()} --period {options.Period.TotalSeconds}s --tasks {options.TaskShare:R}{(options.Without == FaultKinds.None ? "" : $" --without {options.Without.ToString().Replace(",", "", StringComparison.Ordinal)}")}{(options.Nodes <= WorldNodes ? "" : " --worlds 1")}");
 
     private static string Counts(IReadOnlyDictionary<string, int> counts) =>
         counts.Count == 0 ? "none" : string.Join(", ", counts.Select(static c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value}")));
