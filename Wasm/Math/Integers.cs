@@ -132,16 +132,4 @@ public static partial class DeterministicMath
         var quotient = left / right;
         return (quotient, left - (quotient * right));
     }
-
-    /// <summary>The upper half of the 128-bit product.</summary>
-    private static ulong MultiplyHigh(ulong a, ulong b)
-    {
-        var al = a & 0xFFFFFFFF;
-        var ah = a >> 32;
-        var bl = b & 0xFFFFFFFF;
-        var bh = b >> 32;
-        var middle = (ah * bl) + ((al * bl) >> 32);
-        var other = (al * bh) + (middle & 0xFFFFFFFF);
-        return (ah * bh) + (middle >> 32) + (other >> 32);
-    }
 }

@@ -65,28 +65,4 @@ public static partial class DeterministicMath
         if (value > max) return max;
         return value;
     }
-
-    /// <summary>x · 2ⁿ, rounded once unless the result is subnormal.</summary>
-    public static double ScaleB(double x, int n)
-    {
-        if (n > 2200) n = 2200;
-        if (n < -2200) n = -2200;
-        while (n > 1023)
-        {
-            x *= PowerOfTwo(1023);
-            n -= 1023;
-        }
-
-        // Down in steps that leave the value normal until the last one, so that it is rounded once.
-        while (n < -1022)
-        {
-            x *= PowerOfTwo(53 - 1022);
-            n += 1022 - 53;
-        }
-
-        return x * PowerOfTwo(n);
-    }
-
-    /// <summary>2ⁿ for n from −1022 to 1023.</summary>
-    private static double PowerOfTwo(int n) => BitConverter.Int64BitsToDouble((long)(n + 1023) << 52);
 }

@@ -373,5 +373,26 @@ namespace Fog.Wasm.Portable
         // Since images are kept, what came later stands here. A turn as StepBrLtSImm; as StepBrLtS, the step in a register.
         StepBrGeSImm,
         AddBrLtS,
+
+        // Functions of Wasm/Math: dst, a, b. One whose results change gets another number.
+        F64Sin,
+        F64Cos,
+        F64Tan,
+        F64Asin,
+        F64Acos,
+        F64Atan,
+        F64Atan2,
+        F64Exp,
+        F64Log,
+        F64Log2,
+        F64Log10,
+        F64Pow,
+        F64Sinh,
+        F64Cosh,
+        F64Tanh,
+        F64Asinh,
+        F64Acosh,
+        F64Atanh,
+        F64Cbrt,
     }
 }

@@ -411,7 +411,7 @@ namespace Fog.Wasm.Portable
                     case (int)DeviceOp.F64ConvertI32S: f64[di + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)]; break;
                     case (int)DeviceOp.F64Sqrt:
                         {
-                            double r = Math.Sqrt(f64[di + (ushort)(w >> 32)]);
+                            double r = System.Math.Sqrt(f64[di + (ushort)(w >> 32)]);
                             f64[di + (int)((uint)w >> 16)] = r;
                             if (r != r) f64[di + (int)((uint)w >> 16)] = nan;
                             break;

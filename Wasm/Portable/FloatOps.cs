@@ -126,7 +126,7 @@ namespace Fog.Wasm.Portable
 
         public static double SquareRoot(double a)
         {
-            double r = Math.Sqrt(a);
+            double r = System.Math.Sqrt(a);
             return r != r ? CanonicalNaN : r;
         }
 

@@ -17,7 +17,7 @@ public class SelfTestTests
 
         string[] cases =
         [
-            "enrol", "load", "hello", "welcome", "sleep", .. SampleFunctions.Small.Select(s => s.Name), "again",
+            "enrol", "load", "hello", "welcome", "sleep", .. SampleFunctions.Small.Select(s => s.Name), "elementary", "again",
             "update", "probation", "confirmed", "broken", "crash", "rollback",
         ];
         var lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);

@@ -326,11 +326,11 @@ public class SnapshotTests
                     bytes.Insert(Place(), (byte)random.Next(256));
                     break;
                 case 2:
-                    var from = Math.Min(Place(), other.Length - 32);
+                    var from = System.Math.Min(Place(), other.Length - 32);
                     bytes = [.. bytes[..from], .. other[from..]];
                     break;
                 case 3:
-                    for (int at = Place(), end = Math.Min(at + 4, bytes.Count); at < end; at++) bytes[at] = 0xFF;
+                    for (int at = Place(), end = System.Math.Min(at + 4, bytes.Count); at < end; at++) bytes[at] = 0xFF;
                     break;
                 case 4:
                     bytes[random.Next(44, 80)] ^= (byte)(1 << random.Next(8));

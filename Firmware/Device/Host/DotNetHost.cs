@@ -15,7 +15,7 @@ namespace Fog.Firmware.Device.Host;
 /// <remarks>The samples are small, so that all of them fit what a test leaves of 100 KB of managed heap. A result is expected to be what the portable executor gives outside of any agent.</remarks>
 public sealed class DotNetHost(TextWriter output, byte[]? agent = null) : ISelfTestHost
 {
-    private static readonly Case[] Cases = [.. SampleFunctions.Small.Select(Compile)];
+    private static readonly Case[] Cases = [.. SampleFunctions.Small.Append(ElementaryCase.Sample).Select(Compile)];
 
     private readonly byte[] agent = agent ?? AgentStandIn.Image();
     private readonly ReleaseMaker maker = new();

@@ -22,7 +22,7 @@ internal static class Boundary
         code.Emit(Opcode.I64ExtendI32U);
         code.Emit(Instruction.I64Const(32));
         code.Emit(Opcode.I64Shl);
-        foreach (var length in LoweredFunction.ResultGlobals(function.Results)) code.Emit(Opcode.GlobalGet, length);
+        foreach (var length in LoweredFunction.ResultGlobals(function.Results, ofMathematics: false)) code.Emit(Opcode.GlobalGet, length);
         code.Emit(Opcode.I64ExtendI32U);
         code.Emit(Opcode.I64Or);
         code.Emit(Opcode.End);

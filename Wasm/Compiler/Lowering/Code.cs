@@ -36,7 +36,11 @@ internal enum RuntimeFunction
 /// <summary>
 /// A global that carries the results of a function beyond the first: number <paramref name="Ordinal"/> of its type.
 /// </summary>
-internal sealed record ResultGlobal(WasmType Type, int Ordinal);
+/// <param name="OfMathematics">
+/// It is of the functions of Wasm/Math, which have theirs for themselves: whoever runs something else in their place
+/// need not leave there what nobody else reads.
+/// </param>
+internal sealed record ResultGlobal(WasmType Type, int Ordinal, bool OfMathematics);
 
 /// <summary>Marks a null; a module without any needs no checks for it.</summary>
 internal sealed class NullSource
@@ -67,8 +71,8 @@ internal sealed record LoweredFunction(
     object Symbol, ImmutableArray<Slot> Parameters, ImmutableArray<WasmType> Results, ImmutableArray<Code> Body)
 {
     /// <summary>The globals of the results after the first, in order.</summary>
-    public static IEnumerable<ResultGlobal> ResultGlobals(ImmutableArray<WasmType> results)
+    public static IEnumerable<ResultGlobal> ResultGlobals(ImmutableArray<WasmType> results, bool ofMathematics)
     {
-        for (var i = 1; i < results.Length; i++) yield return new(results[i], results.Take(i).Skip(1).Count(t => t == results[i]));
+        for (var i = 1; i < results.Length; i++) yield return new(results[i], results.Take(i).Skip(1).Count(t => t == results[i]), ofMathematics);
     }
 }

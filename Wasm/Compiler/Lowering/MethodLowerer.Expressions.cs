@@ -209,7 +209,7 @@ internal sealed partial class MethodLowerer
         }
 
         code.Emit(Opcode.Call, new MethodInstance(call.Method, address));
-        foreach (var global in LoweredFunction.ResultGlobals(results)) code.Emit(Opcode.GlobalGet, global);
+        foreach (var global in LoweredFunction.ResultGlobals(results, program.IsMathematics(call.Method))) code.Emit(Opcode.GlobalGet, global);
         code.Set(targets);
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class MethodLowerer
     {
         if (result.Value is { } value) Push(value);
         foreach (var variable in givenBack) code.Get(SlotsOf(variable));
-        foreach (var global in LoweredFunction.ResultGlobals(Results).Reverse()) code.Emit(Opcode.GlobalSet, global);
+        foreach (var global in LoweredFunction.ResultGlobals(Results, program.IsMathematics(method.Symbol)).Reverse()) code.Emit(Opcode.GlobalSet, global);
         code.Emit(Opcode.Return);
     }
 

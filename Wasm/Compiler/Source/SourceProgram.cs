@@ -53,6 +53,10 @@ internal sealed class SourceProgram
 
     public bool IsEmbedded(SyntaxTree tree) => platform.IsEmbedded(tree);
 
+    /// <summary>True for code of Wasm/Math.</summary>
+    public bool IsMathematics(ISymbol symbol) =>
+        symbol.DeclaringSyntaxReferences is [var first, ..] && IsEmbedded(first.SyntaxTree) && first.SyntaxTree.FilePath.StartsWith("Embedded/Math/", StringComparison.Ordinal);
+
     /// <summary>A static method of ours by name and parameter types; null if there is none.</summary>
     public IMethodSymbol? FindEmbedded(string type, string name, params ReadOnlySpan<ITypeSymbol> parameters)
     {

@@ -37,7 +37,7 @@ public static class CompilationLimits
         var widest = module.Types[function.TypeIndex].Results.Length;
         foreach (var instruction in function.Body)
         {
-            if (instruction.Opcode is Opcode.Block or Opcode.Loop or Opcode.If) widest = Math.Max(widest, Width(module, instruction.BlockType));
+            if (instruction.Opcode is Opcode.Block or Opcode.Loop or Opcode.If) widest = System.Math.Max(widest, Width(module, instruction.BlockType));
         }
 
         long moves = 0;
@@ -58,7 +58,7 @@ public static class CompilationLimits
 
     private static int Width(Module module, BlockType type) => type.IsIndex ? Width(module.Types[(int)type.Code]) : 1;
 
-    private static int Width(FunctionType type) => Math.Max(type.Parameters.Length, type.Results.Length);
+    private static int Width(FunctionType type) => System.Math.Max(type.Parameters.Length, type.Results.Length);
 
     /// <summary>Stack of one call of a function, in bytes, at most.</summary>
     internal static int FrameBytes(int variables, int statements) => FrameBytesFixed + (variables * VariableBytes) + (statements * StatementBytes);

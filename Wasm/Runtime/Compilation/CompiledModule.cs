@@ -30,9 +30,10 @@ public sealed class CompiledModule
 
         for (var i = 0; i < source.Functions.Length; i++)
         {
+            if (!Context.Elementary.IsNeeded(Context.ImportedFunctions + i)) continue;
             var translated = FunctionTranslator.Translate(Context, source.Functions[i]);
             ExactNaNs.Mark(translated);
-            frameBytesMax = Math.Max(frameBytesMax, CompilationLimits.FrameBytes(translated.Variables.Count, translated.Statements.Count));
+            frameBytesMax = System.Math.Max(frameBytesMax, CompilationLimits.FrameBytes(translated.Variables.Count, translated.Statements.Count));
             FunctionEmitter.Emit(this, translated, Context.ImportedFunctions + i, canGrow);
         }
     }
@@ -44,7 +45,7 @@ public sealed class CompiledModule
     internal FunctionType[] Types { get; }
 
     /// <summary>Stack that a call takes at most, in bytes, with so many calls open at once.</summary>
-    public int StackBytes(int callDepthMax) => CompilationLimits.StackBytesFixed + (Math.Min(callDepthMax, PortableLimits.CallDepthMax) * frameBytesMax);
+    public int StackBytes(int callDepthMax) => CompilationLimits.StackBytesFixed + (System.Math.Min(callDepthMax, PortableLimits.CallDepthMax) * frameBytesMax);
 
     /// <summary>Why a valid module is not for this compiler (<see cref="CompilationLimits"/>), or null.</summary>
     public static string? Unsuitable(Module module)
@@ -65,7 +66,7 @@ public sealed class CompiledModule
 
     internal FunctionType FunctionTypeOf(int function) => Types[Context.FunctionTypeIndex(function)];
 
-    /// <summary>The method of a function, or null when it is imported.</summary>
+    /// <summary>The method of a function, without a body when nothing calls it; null when it is imported.</summary>
     internal DynamicMethod? Method(int function) => methods[function];
 
     internal ModuleEntry Entry(int function) => entries[function] ??= FunctionEmitter.Entry(FunctionTypeOf(function), methods[function]!);

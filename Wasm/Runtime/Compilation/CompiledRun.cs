@@ -38,7 +38,7 @@ public sealed class CompiledRun
         ArgumentOutOfRangeException.ThrowIfNegative(memoryBytesMax);
         ArgumentOutOfRangeException.ThrowIfLessThan(callDepthMax, 1);
         (this.module, this.manifest, this.fuelMax, this.fog) = (module, manifest, fuelMax, fog);
-        this.callDepthMax = Math.Min(callDepthMax, PortableLimits.CallDepthMax);
+        this.callDepthMax = System.Math.Min(callDepthMax, PortableLimits.CallDepthMax);
         this.arguments = new(arguments, [.. manifest.Parameters.Select(p => p.Type.Tag)]);
         meter = new(fuelMax, slices);
         instance = new(module, meter, memoryBytesMax, Imported);

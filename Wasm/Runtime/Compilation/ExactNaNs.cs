@@ -41,6 +41,7 @@ internal static class ExactNaNs
         ExpressionForm.Constant => IsOtherNaN(value),
         ExpressionForm.Variable => value.Source!.IsExact,
         ExpressionForm.Operation => !IsArithmetic(value.Opcode),
+        ExpressionForm.Elementary => false,
         _ => true,
     };
 

@@ -1,4 +1,5 @@
 using Fog.Wasm.Format;
+using Fog.Wasm.Runtime.Lowering;
 
 namespace Fog.Wasm.Runtime.Compilation;
 
@@ -11,6 +12,7 @@ internal enum ExpressionForm
     FunctionReference,
     MemorySize,
     TableSize,
+    Elementary,
 }
 
 /// <summary>A value yet to be computed: it has no effect, cannot trap, and is used once.</summary>
@@ -28,6 +30,8 @@ internal sealed class Expression
     public Variable? Source { get; private init; }
 
     public Opcode Opcode { get; private init; }
+
+    public ElementaryFunction? Function { get; private init; }
 
     public Expression? Left { get; private init; }
 
@@ -53,6 +57,15 @@ internal sealed class Expression
     public static Expression Operation(Opcode opcode, WasmType type, Expression left, Expression? right = null) => new(ExpressionForm.Operation, type)
     {
         Opcode = opcode,
+        Left = left,
+        Right = right,
+        Size = left.Size + (right?.Size ?? 0) + 1,
+        Locals = left.Locals | (right?.Locals ?? 0),
+    };
+
+    public static Expression Elementary(ElementaryFunction function, Expression left, Expression? right) => new(ExpressionForm.Elementary, WasmType.F64)
+    {
+        Function = function,
         Left = left,
         Right = right,
         Size = left.Size + (right?.Size ?? 0) + 1,

@@ -36,6 +36,12 @@ internal sealed partial class FunctionEmitter
                 EmitGlobal((int)value.Bits);
                 il.Emit(OpCodes.Ldfld, Members.GlobalField(value.Type));
                 break;
+            case ExpressionForm.Elementary:
+                EmitValue(value.Left!, isExact: false);
+                if (value.Right is { } right) EmitValue(right, isExact: false);
+                il.Emit(OpCodes.Call, value.Function!.Method);
+                if (isExact) EmitCanonical(value.Type);
+                break;
             case ExpressionForm.FunctionReference:
                 il.Emit(OpCodes.Ldarg_0);
                 il.Emit(OpCodes.Ldc_I4, (int)value.Bits);

@@ -47,6 +47,12 @@ internal sealed partial class FunctionTranslator
             case Opcode.Return:
                 Branch(frames.Count - 1, consume: true);
                 break;
+            case Opcode.Call when context.Elementary.Of(Current.Index) is { } elementary:
+                var right = elementary.Operands == 2 ? Pop() : null;
+                Push(Expression.Elementary(elementary, Pop(), right));
+                if (stack[^1].Size > TreeSizeMax) Settle(stack.Count - 1);
+                if (blocks.BeginsAt(at + 1)) Enter(at + 1);
+                break;
             case Opcode.Call:
                 var callee = context.FunctionType(Current.Index, 0);
                 var arguments = Pop(callee.Parameters.Length);

@@ -34,7 +34,7 @@ public sealed class GuestMemory
         var old = Pages;
         if ((uint)pages > (uint)(pagesMax - old)) return -1;
         Size = (long)(old + pages) * PageBytes;
-        if (Size > Bytes.Length) Array.Resize(ref Bytes, (int)Math.Min(Math.Max(Size, 2L * Bytes.Length), (long)pagesMax * PageBytes));
+        if (Size > Bytes.Length) Array.Resize(ref Bytes, (int)System.Math.Min(System.Math.Max(Size, 2L * Bytes.Length), (long)pagesMax * PageBytes));
         return old;
     }
 }

@@ -130,7 +130,7 @@ internal static class GuestOperations
         var grown = instance.Tables[table];
         var old = grown.Size;
         var elements = instance.Tables.Sum(t => t.Size);
-        if ((uint)delta > Math.Min(grown.DeclaredMax ?? uint.MaxValue, PortableLimits.TableElementsMax) - (long)old || (uint)delta > PortableLimits.TableElementsMax - elements) return -1;
+        if ((uint)delta > System.Math.Min(grown.DeclaredMax ?? uint.MaxValue, PortableLimits.TableElementsMax) - (long)old || (uint)delta > PortableLimits.TableElementsMax - elements) return -1;
         if (Take(instance, delta, function, offset)) grown.Grow(delta, value);
         return old;
     }

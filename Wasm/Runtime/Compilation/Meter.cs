@@ -93,7 +93,7 @@ public sealed class Meter
             return Raise(0, TrapCode.None, function, offset);
         }
 
-        slice = Math.Min(Math.Max(slice, cost), beyond);
+        slice = System.Math.Min(System.Math.Max(slice, cost), beyond);
         beyond -= slice;
         return slice;
     }

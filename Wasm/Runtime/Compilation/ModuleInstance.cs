@@ -56,7 +56,7 @@ public sealed class ModuleInstance : IGuest
 
         foreach (var memory in source.Memories)
         {
-            var pagesMax = Math.Min(Math.Min(memory.Limits.Max ?? uint.MaxValue, PortableLimits.MemoryPagesMax), (uint)(memoryBytesMax / GuestMemory.PageBytes));
+            var pagesMax = System.Math.Min(System.Math.Min(memory.Limits.Max ?? uint.MaxValue, PortableLimits.MemoryPagesMax), (uint)(memoryBytesMax / GuestMemory.PageBytes));
             if (memory.Limits.Min > pagesMax) throw new ModuleException(ModuleError.MemoryOverLimit, 0, $"{memory.Limits.Min} pages, at most {pagesMax}");
             Memory = new((int)memory.Limits.Min, (int)pagesMax, memory.Limits.Max);
         }

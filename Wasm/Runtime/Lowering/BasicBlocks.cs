@@ -7,12 +7,16 @@ namespace Fog.Wasm.Runtime.Lowering;
 /// <summary>
 /// Basic blocks of a function and their fuel, the same for every engine. A block begins at the first instruction of the
 /// body, behind <c>loop</c>, <c>if</c>, <c>else</c> and <c>br_if</c>, behind the <c>end</c> of an <c>if</c>, and behind the
-/// <c>end</c> of a <c>block</c> that a reachable branch names, and behind a call of <c>fog.checkpoint</c>. Each instruction costs 1; <c>block</c>, <c>loop</c>,
+/// <c>end</c> of a <c>block</c> that a reachable branch names, and behind a call of <c>fog.checkpoint</c>. Each instruction costs 1,
+/// a call of an elementary function also that one's fuel, and with that a block of <see cref="FullFuel"/> ends; <c>block</c>, <c>loop</c>,
 /// <c>else</c>, <c>end</c> and <c>nop</c> cost nothing; the first block also pays 1 for each declared local. An <c>if</c>
 /// around nothing but <c>unreachable</c> is a check: it begins no blocks, and its <c>unreachable</c> costs nothing.
 /// </summary>
 internal sealed class BasicBlocks
 {
+    /// <summary>What a block costs at least that a call of an elementary function ends: with the rest of the body it stays within 16 bits.</summary>
+    internal const int FullFuel = 4096;
+
     private readonly int[] costs;
     private readonly bool[] live;
 
@@ -93,6 +97,9 @@ internal sealed class BasicBlocks
                     break;
                 case Opcode.Call:
                     begins = isLive && context?.IsCheckpoint(body[i].Index) == true;
+                    if (!isLive || context?.Elementary.Of(body[i].Index) is not { } elementary) break;
+                    blocks.costs[current] += elementary.Fuel;
+                    begins = blocks.costs[current] >= FullFuel;
                     break;
                 case Opcode.Return or Opcode.Unreachable:
                     isLive = false;

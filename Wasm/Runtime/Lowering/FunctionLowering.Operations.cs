@@ -101,6 +101,15 @@ internal sealed partial class FunctionLowering
         }
     }
 
+    private void Elementary(ElementaryFunction elementary)
+    {
+        var right = elementary.Operands == 2 ? stack.Register(stack.Pop()) : 0;
+        var left = stack.Register(stack.Pop());
+        var start = code.Length;
+        code.Emit(elementary.Op, stack.PushSlot(WasmType.F64), left, right);
+        stack.WrittenBy(start);
+    }
+
     private Condition Compare(BranchOps branch, Operand left, Operand right)
     {
         if (branch.ImmediateWhenTrue is { } immediate && branch.ImmediateWhenFalse is { } immediateFalse && IsShort(right))

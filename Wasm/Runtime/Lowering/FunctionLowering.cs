@@ -62,6 +62,13 @@ internal sealed partial class FunctionLowering
         if (!new FunctionLowering(context, layout, code, function, isLong: true).Lower()) throw new InvalidOperationException("a branch of more than 31 bits");
     }
 
+    /// <summary>Appends what stands for a function that nothing calls.</summary>
+    public static void LowerNothing(CodeBuffer code)
+    {
+        code.Cell(0);
+        code.Emit(DeviceOp.Unreachable);
+    }
+
     private bool Lower()
     {
         var prologue = code.Length;
@@ -128,6 +135,10 @@ internal sealed partial class FunctionLowering
                 break;
             case Opcode.Return:
                 Branch(frames.Count - 1);
+                break;
+            case Opcode.Call when context.Elementary.Of(Current.Index) is { } elementary:
+                Elementary(elementary);
+                if (blocks.BeginsAt(at + 1)) EmitCost(at + 1);
                 break;
             case Opcode.Call:
                 var callee = context.FunctionType(Current.Index, 0);

@@ -22,10 +22,11 @@ public static class ImageWriter
         var layout = new ImageLayout(context, link);
         var code = new CodeBuffer();
         var functionCells = new List<int>();
-        foreach (var function in module.Functions)
+        for (var i = 0; i < module.Functions.Length; i++)
         {
             functionCells.Add(code.Length);
-            FunctionLowering.Lower(context, layout, code, function);
+            if (context.Elementary.IsNeeded(layout.ImportedFunctions + i)) FunctionLowering.Lower(context, layout, code, module.Functions[i]);
+            else FunctionLowering.LowerNothing(code);
 
             // A branch of two bytes may move a hundred values.
             if (code.Length > PortableLimits.ImageBytesMax / sizeof(long)) throw new ModuleException(ModuleError.LimitExceeded, 0, $"more than {PortableLimits.ImageBytesMax} bytes of image");
@@ -61,7 +62,7 @@ public static class ImageWriter
         foreach (var table in context.AllTables)
         {
             image.U32(table.Limits.Min);
-            image.U32(Math.Min(table.Limits.Max ?? uint.MaxValue, PortableLimits.TableElementsMax));
+            image.U32(System.Math.Min(table.Limits.Max ?? uint.MaxValue, PortableLimits.TableElementsMax));
         }
 
         Elements(image, module, layout);
@@ -78,7 +79,7 @@ public static class ImageWriter
         var limits = context.Memories > 0 ? context.AllMemories.First().Limits : new Limits(0, 0);
         if (limits.Min > PortableLimits.MemoryPagesMax) throw new ModuleException(ModuleError.LimitExceeded, 0, $"{limits.Min} pages of memory, at most {PortableLimits.MemoryPagesMax}");
         image.U32(limits.Min);
-        image.U32(Math.Min(limits.Max ?? uint.MaxValue, PortableLimits.MemoryPagesMax));
+        image.U32(System.Math.Min(limits.Max ?? uint.MaxValue, PortableLimits.MemoryPagesMax));
     }
 
     private static void Elements(ImageBuffer image, Module module, ImageLayout layout)

@@ -32,7 +32,7 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     /// <summary>Registers of a kind that a frame needs.</summary>
     public int Peak(RegisterKind kind) => peaks[(int)kind];
 
-    public void NeedAtLeast(RegisterKind kind, int registers) => peaks[(int)kind] = Math.Max(peaks[(int)kind], registers);
+    public void NeedAtLeast(RegisterKind kind, int registers) => peaks[(int)kind] = System.Math.Max(peaks[(int)kind], registers);
 
     public Operand Pop()
     {
@@ -269,9 +269,9 @@ internal sealed class OperandStack(CodeBuffer code, int[] firstSlots)
     {
         var kind = (int)RegisterKinds.Of(type);
         var slot = heights[kind];
-        var top = Math.Max(slot, Math.Max(register, index)) + 1;
+        var top = System.Math.Max(slot, System.Math.Max(register, index)) + 1;
         operands.Add(new(form, type, slot, top, register, index, bits));
         heights[kind] = top;
-        peaks[kind] = Math.Max(peaks[kind], top);
+        peaks[kind] = System.Math.Max(peaks[kind], top);
     }
 }

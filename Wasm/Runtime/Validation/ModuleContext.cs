@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Fog.Wasm.Format;
+using Fog.Wasm.Runtime.Lowering;
 
 namespace Fog.Wasm.Runtime.Validation;
 
@@ -12,6 +13,7 @@ internal sealed class ModuleContext
     private readonly List<GlobalType> globals = [];
     private readonly HashSet<int> declaredFunctions = [];
     private readonly HashSet<int> checkpoints = [];
+    private ElementaryCalls? elementary;
 
     public ModuleContext(Module module)
     {
@@ -66,6 +68,9 @@ internal sealed class ModuleContext
 
     /// <summary>Whether a function is the import <c>fog.checkpoint</c>.</summary>
     public bool IsCheckpoint(int function) => checkpoints.Contains(function);
+
+    /// <summary>Of a valid module.</summary>
+    public ElementaryCalls Elementary => elementary ??= new(Module, ImportedFunctions, ImportedGlobals);
 
     public FunctionType Type(int index, int offset) =>
         (uint)index < (uint)Module.Types.Length ? Module.Types[index] : throw Unknown(ModuleError.UnknownType, index, offset);

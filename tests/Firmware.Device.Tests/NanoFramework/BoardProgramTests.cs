@@ -10,7 +10,7 @@ public class BoardProgramTests
 
     public static TheoryData<string> Programs() => ["Board", "SelfTest"];
 
-    private static Dictionary<string, CSharpCompilation> Compilations => new[] { NanoCompilation.Packages, NanoCompilation.Portable, NanoCompilation.Loader, NanoCompilation.Logic, NanoCompilation.Board, NanoCompilation.SelfTest }
+    private static Dictionary<string, CSharpCompilation> Compilations => new[] { NanoCompilation.Packages, NanoCompilation.Elementary, NanoCompilation.Portable, NanoCompilation.Loader, NanoCompilation.Logic, NanoCompilation.Board, NanoCompilation.SelfTest }
         .ToDictionary(compilation => compilation.AssemblyName!);
 
     private static string[] Own { get; } = Lines("AllowedMembers.txt");
@@ -35,6 +35,16 @@ public class BoardProgramTests
         Assert.Empty(scan.Floats);
         var unknown = scan.Members.Where(m => !IsOfPackages(m)).Except(Allowed).Order().ToArray();
         Assert.True(unknown.Length == 0, string.Join("\n", unknown));
+    }
+
+    /// <summary>The elementary functions' floating point is written around the differences: tests/Wasm.Portable.Tests, DialectTests.</summary>
+    [Fact]
+    public void Mathematics_use_only_what_does_there_what_it_does_here()
+    {
+        var scan = Scan("Wasm.Math");
+        Assert.Empty(scan.Faults);
+        Assert.Empty(scan.Members.Except(Allowed));
+        Assert.NotEmpty(scan.Floats);
     }
 
     [Fact]

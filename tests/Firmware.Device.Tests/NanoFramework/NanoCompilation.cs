@@ -20,7 +20,9 @@ internal static class NanoCompilation
 
     public static CSharpCompilation Packages { get; } = Compilation("NanoFramework.Packages", [CSharpSyntaxTree.ParseText(ApiFacts.ToSource(), new CSharpParseOptions(LanguageVersion.Latest))]);
 
-    public static CSharpCompilation Portable { get; } = Compilation("Wasm.Portable", Sources("../../Wasm/Portable"), Packages);
+    public static CSharpCompilation Elementary { get; } = Compilation("Wasm.Math", Sources("../../Wasm/Math/Elementary"), Packages);
+
+    public static CSharpCompilation Portable { get; } = Compilation("Wasm.Portable", Sources("../../Wasm/Portable"), Packages, Elementary);
 
     public static CSharpCompilation Loader { get; } = Compilation("Firmware.Loader", Sources("../Loader"), Packages, Portable);
 

@@ -42,7 +42,7 @@ public class ProjectFileTests
     public void A_slot_and_what_it_stands_on_have_the_names_that_they_have_here()
     {
         Assert.Equal(
-            ["Board", "Firmware.Loader", "Firmware.Logic", "Material$(Part)", "SelfTest", "Wasm.Portable"],
+            ["Board", "Firmware.Loader", "Firmware.Logic", "Material$(Part)", "SelfTest", "Wasm.Math", "Wasm.Portable"],
             Files.Select(project => XDocument.Load(Path.Combine(NanoCompilation.Folder, project)).Descendants(MsBuild + "AssemblyName").Single().Value).Order(StringComparer.Ordinal));
     }
 

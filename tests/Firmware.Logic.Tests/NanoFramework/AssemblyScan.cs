@@ -116,7 +116,7 @@ internal sealed record AssemblyScan(ImmutableHashSet<string> Members, ImmutableH
         return type.ResolutionScope.Kind switch
         {
             HandleKind.TypeReference => IsForeign(metadata, (TypeReferenceHandle)type.ResolutionScope),
-            HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) is not ("Wasm.Portable" or "Firmware.Loader"),
+            HandleKind.AssemblyReference => metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name) is not ("Wasm.Math" or "Wasm.Portable" or "Firmware.Loader"),
             _ => false,
         };
     }
