@@ -114,10 +114,12 @@ public sealed class BrokerAccessTests : IAsyncLifetime
         string password = Password(await _fog.EnrolAsync("esp-1"));
         await using var device = await Connect(MqttVersion.V5, "home.esp-1", "home.esp-1", password);
         var message = new MqttMessage("fog/home/n/esp-1/up", new byte[8], QualityOfService.AtMostOnce);
+        using var patience = new CancellationTokenSource(s_patience);
         await Assert.ThrowsAsync<MqttException>(async () =>
         {
-            for (int i = 0; i < 100_000; i++)
+            while (true)
             {
+                patience.Token.ThrowIfCancellationRequested();
                 await device.PublishAsync(message);
             }
         });
@@ -133,15 +135,21 @@ public sealed class BrokerAccessTests : IAsyncLifetime
     public async Task A_device_that_connects_too_often_is_put_off()
     {
         string password = Password(await _fog.EnrolAsync("esp-1"));
-        var refused = await Assert.ThrowsAsync<MqttException>(async () =>
+        // All at once: one after another they might be slow enough to be let in.
+        Assert.Contains(MqttReasonCode.ConnectionRateExceeded, await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Refusal())));
+
+        async Task<MqttReasonCode> Refusal()
         {
-            for (int i = 0; i < 1000; i++)
+            try
             {
                 await using var device = await Connect(MqttVersion.V5, "home.esp-1", "home.esp-1", password);
+                return MqttReasonCode.Success;
             }
-        });
-
-        Assert.Equal(MqttReasonCode.ConnectionRateExceeded, refused.ReasonCode);
+            catch (MqttException e)
+            {
+                return e.ReasonCode;
+            }
+        }
     }
 
     private static string Password(Enrolment device) => BrokerSecret.Password(Convert.FromBase64String(device.Key), device.Site, device.Name);
