@@ -3,7 +3,6 @@ using Fog.Silo.Gateway.Backups;
 using Fog.Silo.Gateway.Callers;
 using Microsoft.AspNetCore.Http;
 using Orleans.Runtime;
-using Orleans.Storage;
 
 namespace Fog.Silo.Gateway.Problems;
 
@@ -37,7 +36,7 @@ public static class ProblemMapping
         BackupUnavailableException => Of(GatewayError.BackupUnavailable, StatusCodes.Status503ServiceUnavailable, failure.Message),
         TimeoutException => Of(GatewayError.FogTimeout, StatusCodes.Status503ServiceUnavailable,
             "The fog did not answer in time: ask again with the same idempotency key."),
-        OrleansMessageRejectionException or InconsistentStateException => Of(GatewayError.FogUnavailable, StatusCodes.Status503ServiceUnavailable,
+        OrleansException => Of(GatewayError.FogUnavailable, StatusCodes.Status503ServiceUnavailable,
             "The fog is starting, stopping, or moving what was asked for to another silo: ask again in a moment with the same idempotency key."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => OfStatus(StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => OfStatus(StatusCodes.Status415UnsupportedMediaType),

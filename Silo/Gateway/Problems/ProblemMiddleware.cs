@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace Fog.Silo.Gateway.Problems;
 
@@ -27,6 +28,10 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             {
                 log.LogError(failure, "{Method} {Path} failed by a defect", context.Request.Method, context.Request.Path);
                 problem = ProblemMapping.Internal;
+            }
+            else if (failure is OrleansException)
+            {
+                log.LogWarning(failure, "{Method} {Path} could not be served", context.Request.Method, context.Request.Path);
             }
 
             context.Response.Clear();

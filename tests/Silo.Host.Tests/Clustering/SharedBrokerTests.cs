@@ -1,11 +1,12 @@
 using System.Net;
 using Fog.Client;
 using Fog.Silo.Host.Tests.EndToEnd;
+using Xunit.Abstractions;
 
 namespace Fog.Silo.Host.Tests.Clustering;
 
 /// <summary>Two fog hosts that share mosquitto, one of them killed without warning in the midst of calls.</summary>
-public sealed class SharedBrokerTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+public sealed class SharedBrokerTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {
     private const int CallCount = 20;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
@@ -15,7 +16,7 @@ public sealed class SharedBrokerTests(PostgresServer postgres) : IClassFixture<P
     {
         var broker = new IPEndPoint(IPAddress.Loopback, SiloProcess.FreePort());
         await using var mosquitto = await Mosquitto.Start("-p", $"{broker.Port}");
-        await using var silos = new Silos(await postgres.Database());
+        await using var silos = new Silos(await postgres.Database(), output);
         var (centre, _) = await silos.Start("centre", "grains,gateway");
         await silos.Start("stays", "proxy", new Uri($"mqtt://{broker}"));
         var (dies, _) = await silos.Start("dies", "proxy", new Uri($"mqtt://{broker}"));

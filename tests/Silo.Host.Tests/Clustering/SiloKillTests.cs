@@ -17,7 +17,7 @@ public sealed class SiloKillTests(PostgresServer postgres, ITestOutputHelper out
     [Fact]
     public async Task Every_call_accepted_before_while_and_after_a_silo_dies_has_exactly_one_outcome()
     {
-        await using var silos = new Silos(await postgres.Database());
+        await using var silos = new Silos(await postgres.Database(), output);
         var (stays, mqtt) = await silos.Start("stays", "grains,proxy,gateway");
         var (dies, _) = await silos.Start("dies", "grains");
         using var application = await silos.Application();

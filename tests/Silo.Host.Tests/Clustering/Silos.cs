@@ -4,12 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Orleans.Runtime;
+using Xunit.Abstractions;
 using IHost = Microsoft.Extensions.Hosting.IHost;
 
 namespace Fog.Silo.Host.Tests.Clustering;
 
 /// <summary>Silos in processes of their own that share a database.</summary>
-internal sealed class Silos(string database) : IAsyncDisposable
+/// <param name="output">Gets the silos' logs, for whoever looks why a test failed.</param>
+internal sealed class Silos(string database, ITestOutputHelper? output = null) : IAsyncDisposable
 {
     private readonly List<SiloProcess> _all = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("fog-silos-").FullName;
@@ -62,6 +64,7 @@ internal sealed class Silos(string database) : IAsyncDisposable
         foreach (var silo in _all)
         {
             await silo.DisposeAsync();
+            output?.WriteLine(await silo.Log());
         }
 
         Directory.Delete(_folder, recursive: true);

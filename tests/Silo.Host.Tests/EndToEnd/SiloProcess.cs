@@ -8,10 +8,12 @@ namespace Fog.Silo.Host.Tests.EndToEnd;
 internal sealed class SiloProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly Task<string> _log;
 
-    private SiloProcess(Process process, Uri http)
+    private SiloProcess(Process process, Task<string> log, Uri http)
     {
         _process = process;
+        _log = log;
         Http = http;
     }
 
@@ -38,7 +40,7 @@ internal sealed class SiloProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
+        var log = process.StandardError.ReadToEndAsync();
         string? line;
         try
         {
@@ -47,12 +49,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         catch (TimeoutException)
         {
             process.Kill();
-            throw new TimeoutException($"The silo did not say within two minutes that it serves: {await errors}");
+            throw new TimeoutException($"The silo did not say within two minutes that it serves: {await log}");
         }
 
         return line is ['h', 't', 't', 'p', ' ', .. var address]
-            ? new SiloProcess(process, new Uri(address))
-            : throw new InvalidOperationException($"The silo did not start: {await errors}");
+            ? new SiloProcess(process, log, new Uri(address))
+            : throw new InvalidOperationException($"The silo did not start: {await log}");
     }
 
     /// <summary>For a port that must be known before it is listened on.</summary>
@@ -69,6 +71,9 @@ internal sealed class SiloProcess : IAsyncDisposable
         _process.Kill();
         _process.WaitForExit();
     }
+
+    /// <summary>What it wrote to its log; it has ended.</summary>
+    public Task<string> Log() => _log;
 
     public ValueTask DisposeAsync()
     {

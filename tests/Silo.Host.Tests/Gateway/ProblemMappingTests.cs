@@ -2,6 +2,7 @@ using System.Reflection;
 using Fog.Grains.Interfaces;
 using Fog.Silo.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
+using Orleans.Runtime;
 
 namespace Fog.Silo.Host.Tests.Gateway;
 
@@ -28,6 +29,14 @@ public sealed class ProblemMappingTests
 
         Assert.Equal(503, problem.Status);
         Assert.Equal("FogTimeout", problem.Code);
+    }
+
+    [Fact]
+    public void A_cluster_that_changes_is_a_named_503()
+    {
+        var problem = ProblemMapping.Of(new OrleansException("The directory is not stable."))!;
+
+        Assert.Equal((503, "FogUnavailable"), (problem.Status, problem.Code));
     }
 
     [Fact]
