@@ -54,4 +54,6 @@ public enum FogError
     UnknownRollout,
     /// <summary>A rollout is under way where none may be, or has ended where one must be.</summary>
     RolloutConflict,
+    /// <summary>The function reads sensors, and the call does not say which device's.</summary>
+    DeviceRequired,
 }

@@ -163,7 +163,7 @@ public static class FogSimulation
                     options.Device?.Invoke(made!, seen);
                     Observe(seen);
                 },
-                new Witness(enrolment.Node, referee, new PortableExecutor()));
+                new Witness(enrolment.Node, referee, new PortableExecutor(sensors: null)));
         }
 
         private void Observe(DeviceObservation seen)

@@ -126,7 +126,8 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
                 options.Replicas,
                 options.Timeout,
                 (Fog.Grains.Interfaces.Dispatch.Placement)options.Placement,
-                module is null ? null : new Digest(module));
+                module is null ? null : new Digest(module),
+                Device: options.Device);
             var invocation = Call(options.IdempotencyKey!);
             return await Reply(invocation, await invocation.Start(request).WaitAsync(cancel), cancel);
         },

@@ -13,6 +13,12 @@ public sealed record CallOptions
 
     public Placement Placement { get; init; } = Placement.Devices;
 
+    /// <summary>
+    /// Name of the one device that is to run it, without a vote: a function that reads sensors wants it. Null: whoever is
+    /// expected first.
+    /// </summary>
+    public string? Device { get; init; }
+
     /// <summary>Null: the silo's own.</summary>
     public string? Site { get; init; }
 

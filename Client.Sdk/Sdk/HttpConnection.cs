@@ -45,7 +45,7 @@ internal sealed class HttpConnection(Uri silo, FogClientOptions options) : IFogC
     public Task<InvocationInfo> Start(string function, string? module, IReadOnlyList<object?> arguments, CallOptions options, CancellationToken cancel) =>
         _silo.Post<InvocationInfo>(
             $"v1/functions/{Segment(function)}/invocations",
-            new { arguments, module, options.Replicas, timeoutSeconds = options.Timeout.TotalSeconds, options.Placement, options.Site, options.IdempotencyKey },
+            new { arguments, module, options.Replicas, timeoutSeconds = options.Timeout.TotalSeconds, options.Placement, options.Device, options.Site, options.IdempotencyKey },
             cancel);
 
     public Task<InvocationInfo> Invocation(string id, CancellationToken cancel) => _silo.Get<InvocationInfo>($"v1/invocations/{Segment(id)}", cancel);

@@ -78,6 +78,20 @@ public static class Invocation
         Here.Take(new(InvocationEffectKind.Call, function, argumentsJson));
     }
 
+    /// <summary>
+    /// What a sensor of the device reads now. A function that asks is called on one device, which the call names
+    /// (<see cref="CallOptions.Device"/>), and its result is that device's word: nobody else can vote on it.
+    /// </summary>
+    /// <param name="name"><c>[a-z0-9-]{1,32}</c>, as the device's owner has named it.</param>
+    /// <returns>In the unit that the owner has chosen; NaN when the sensor cannot be read.</returns>
+    /// <exception cref="KeyNotFoundException">The device has no such sensor.</exception>
+    /// <exception cref="InvalidOperationException">Outside of a call.</exception>
+    public static double Sensor(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Here.Sensor(name);
+    }
+
     /// <summary>A good place to stop: a device whose time is nearly up puts the call off here rather than later.</summary>
     /// <exception cref="InvalidOperationException">Outside of a call.</exception>
     public static void Checkpoint() => _ = Here;
@@ -87,12 +101,13 @@ public static class Invocation
     /// <param name="seed">Of its random numbers.</param>
     /// <param name="log">Takes its lines.</param>
     /// <param name="effect">Takes its effects, at once; a call that then fails has none.</param>
-    public static IDisposable Begin(long now, long seed, Action<string>? log = null, Action<InvocationEffect>? effect = null) =>
-        Current.Value = new(now, seed, log, effect, Current.Value);
+    /// <param name="sensor">Reads a sensor by its name; null for one that is not there.</param>
+    public static IDisposable Begin(long now, long seed, Action<string>? log = null, Action<InvocationEffect>? effect = null, Func<string, double?>? sensor = null) =>
+        Current.Value = new(now, seed, log, effect, sensor, Current.Value);
 
     private static Scope Here => Current.Value ?? throw new InvalidOperationException("Outside of a call: begin one with Invocation.Begin.");
 
-    private sealed class Scope(long now, long seed, Action<string>? log, Action<InvocationEffect>? effect, Scope? outer) : IDisposable
+    private sealed class Scope(long now, long seed, Action<string>? log, Action<InvocationEffect>? effect, Func<string, double?>? sensor, Scope? outer) : IDisposable
     {
         private ulong state = (ulong)seed;
         private int lines;
@@ -115,6 +130,8 @@ public static class Invocation
             var line = text.Length <= LineLengthMax ? text : text[..LineLengthMax];
             log?.Invoke(string.Concat(line.Select(c => char.IsSurrogate(c) ? '\uFFFD' : c)));
         }
+
+        public double Sensor(string name) => (InvocationEffect.IsName(name) ? sensor?.Invoke(name) : null) ?? throw new KeyNotFoundException("The device has no sensor of that name.");
 
         public void Take(InvocationEffect wanted)
         {

@@ -14,7 +14,7 @@ namespace Fog.Firmware.Logic
         /// <returns>How long to sleep, in ms.</returns>
         public static uint Run(IPlatform platform)
         {
-            Agent agent = new Agent(ConfigOf(platform), platform.Flash, platform.Slots, new PlatformEntropy(platform), new PortableExecutor(), platform.LoadState());
+            Agent agent = new Agent(ConfigOf(platform), platform.Flash, platform.Slots, new PlatformEntropy(platform), new PortableExecutor(platform.Sensors), platform.LoadState());
             DeviceEvent next = DeviceEvent.Woke((WakeCause)platform.WakeCause, platform.BatteryMillivolts);
             long timerMicros = long.MaxValue;
             bool isSliceDue = false;

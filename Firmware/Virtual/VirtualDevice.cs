@@ -36,7 +36,7 @@ public sealed class VirtualDevice
     /// <param name="observer">Told of what happens; may be called for several devices at once, and should return soon.</param>
     /// <exception cref="ArgumentException">A name, the key or a number is out of its range.</exception>
     public VirtualDevice(VirtualDeviceOptions options, TimeProvider clock, Action<DeviceObservation>? observer = null)
-        : this(options, clock, observer, new PortableExecutor())
+        : this(options, clock, observer, new PortableExecutor(new VirtualSensors(options, clock)))
     {
     }
 

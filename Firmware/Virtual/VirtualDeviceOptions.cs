@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fog.Firmware.Loader.Identity;
 using Fog.Firmware.Logic;
 using Fog.Firmware.Virtual.Boards;
@@ -46,6 +47,9 @@ public sealed record VirtualDeviceOptions
 
     /// <summary>What of the battery is left at the start, in mAh of 2500. Default full.</summary>
     public double BatteryMilliampHours { get; init; } = VirtualBattery.CapacityMilliampHours;
+
+    /// <summary>What its sensors read, by name and time, in a unit of the owner's; NaN: nothing now. Default none.</summary>
+    public IReadOnlyDictionary<string, Func<DateTimeOffset, double>> Sensors { get; init; } = ImmutableDictionary<string, Func<DateTimeOffset, double>>.Empty;
 
     /// <summary>How much faster its clock runs than the site's, in parts per million. Default: drawn within what the board's may drift by.</summary>
     public double? DriftPpm { get; init; }

@@ -15,7 +15,7 @@ public interface IClusterGrain : IGrainWithStringKey
 
     /// <summary>Fixes the electorate durably and sends the seats their task. Returns before any device is reached. Idempotent by invocation.</summary>
     /// <exception cref="FogException"><see cref="FogError.TooManyReplicas"/>, <see cref="FogError.DeadlineUnreachable"/>,
-    /// <see cref="FogError.TooLargeForDevice"/>, <see cref="FogError.LimitExceeded"/>.</exception>
+    /// <see cref="FogError.TooLargeForDevice"/>, <see cref="FogError.LimitExceeded"/>, <see cref="FogError.NoCapacity"/>.</exception>
     [Alias("Open"), ResponseTimeout(GrainCalls.Timeout)]
     Task Open(VoteOrder order);
 
@@ -62,6 +62,7 @@ public sealed record PresenceReport(Candidate Node, bool Awake, TimeSpan ClockEr
 /// <summary>An invocation for a cluster.</summary>
 /// <param name="Replicas">Seats: odd, 1 to 7.</param>
 /// <param name="Image">The task's image and budget; the task id is the cluster's to make (<see cref="TaskId.Of"/>).</param>
+/// <param name="Device">The one member that may run it; null: whoever is expected first.</param>
 [GenerateSerializer, Immutable, Alias("fog.VoteOrder")]
 public sealed record VoteOrder(
     InvocationId Invocation,
@@ -72,7 +73,8 @@ public sealed record VoteOrder(
     ExecutionLimits Limits,
     DateTimeOffset Deadline,
     Blobs.BlobValue Arguments,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CallContext Context = default);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] CallContext Context = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NodeId? Device = null);
 
 /// <param name="Result">Null with a <paramref name="Failure"/>: a seat without a value, which counts against every value.</param>
 /// <param name="Joules">What the task cost the device, by its own intervals.</param>

@@ -14,7 +14,7 @@ public interface IDispatcherGrain : IGrainWithStringKey
 
     /// <summary>Picks a cluster or host and hands the invocation over, durably on return.</summary>
     /// <returns>Who took it: a cluster's or a host's key.</returns>
-    /// <exception cref="FogException">As <see cref="IClusterGrain.Open"/>, and <see cref="FogError.NoCapacity"/>.</exception>
+    /// <exception cref="FogException">As <see cref="IClusterGrain.Open"/>, and <see cref="FogError.NoCapacity"/>, <see cref="FogError.UnknownDevice"/>.</exception>
     [Alias("Dispatch")]
     Task<string> Dispatch(VoteOrder order, Placement placement);
 

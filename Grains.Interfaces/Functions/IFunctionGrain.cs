@@ -39,8 +39,9 @@ public interface IFunctionGrain : IGrainWithStringKey
 }
 
 /// <summary>Everything a call needs to know of its function.</summary>
+/// <param name="ReadsSensors">It runs on the one device that the call names, without a vote.</param>
 [GenerateSerializer, Immutable, Alias("fog.PreparedCall")]
-public sealed record PreparedCall(int Version, int DefaultReplicas, Digest Image, int ImageBytes, ExecutionLimits Limits, BlobValue Arguments);
+public sealed record PreparedCall(int Version, int DefaultReplicas, Digest Image, int ImageBytes, ExecutionLimits Limits, BlobValue Arguments, bool ReadsSensors = false);
 
 /// <param name="Signature">For people: <c>rosen(x: f64[]) -> f64</c>.</param>
 [GenerateSerializer, Immutable, Alias("fog.FunctionView")]

@@ -55,6 +55,7 @@ public interface IInvocationObserver : IGrainObserver
 /// <param name="Timeout">From acceptance to the deadline; 1 s to 24 h.</param>
 /// <param name="Module">Which version of the function; null: the current one.</param>
 /// <param name="ContinuationsSpent">Calls that may not follow from this one any more, of those that may follow from one; 0 for a call of somebody's own.</param>
+/// <param name="Device">Name of the one device of the site that is to run it, without a vote; null: a cluster, or a host.</param>
 [GenerateSerializer, Immutable, Alias("fog.InvocationRequest")]
 public sealed record InvocationRequest(
     FunctionId Function,
@@ -64,7 +65,8 @@ public sealed record InvocationRequest(
     TimeSpan Timeout,
     Placement Placement,
     Digest? Module = null,
-    int ContinuationsSpent = 0);
+    int ContinuationsSpent = 0,
+    string? Device = null);
 
 public enum InvocationPhase : byte
 {

@@ -26,7 +26,7 @@ internal static class Votes
             return new(FogError.LimitExceeded, $"{state.Votes.Length} votes are open in this cluster: try again later.");
         }
 
-        var live = Electors(state, now, options).ToList();
+        var live = Electors(state, order, now, options).ToList();
         var free = live.Where(e => state.Votes.Sum(v => v.Seats.Count(s => s.Node == e.Node.Node && s.IsOpen)) < GrainLimits.TasksMax).ToList();
         if (free.Count < order.Replicas && order.Replicas <= live.Count)
         {
@@ -165,10 +165,12 @@ internal static class Votes
     public static ClusterState Replace(ClusterState state, OpenVote vote) =>
         state with { Votes = [.. state.Votes.Select(v => v.Task == vote.Task ? vote : v)] };
 
-    private static IEnumerable<Elector> Electors(ClusterState state, DateTimeOffset now, FogOptions options, IEnumerable<NodeId>? dissenters = null)
+    /// <summary>Who may vote on that order.</summary>
+    private static IEnumerable<Elector> Electors(ClusterState state, VoteOrder order, DateTimeOffset now, FogOptions options, IEnumerable<NodeId>? dissenters = null)
     {
         var dissented = dissenters?.ToHashSet() ?? [];
         return from member in Roster.Live(state, now, options.Liveness)
+               where order.Device is null || order.Device == member.Id
                let presence = Roster.Presence(state, member, now, options.Liveness)
                let expected = presence switch
                {
@@ -215,7 +217,7 @@ internal static class Votes
             from seat in vote.Seats
             where seat.Vote is not null
             select new EarlierSeat(seat.Node!.Value, seat.Vote!.Joules, dissenters.Contains(seat.Node.Value)));
-        var electors = Electors(state, now, options, from seat in earlier where seat.Dissented select seat.Node).ToList();
+        var electors = Electors(state, vote.Order, now, options, from seat in earlier where seat.Dissented select seat.Node).ToList();
         if (vote.Attempt >= options.Voting.AttemptsMax
             || Electorate.Choose(vote.Order, electors, state.Leader, options.Voting, out var nodes) is not null)
         {
@@ -308,7 +310,7 @@ internal static class Votes
     private static ImmutableArray<Seat> Filled(ClusterState state, OpenVote vote, DateTimeOffset now, FogOptions options)
     {
         var seats = vote.Seats;
-        var electors = Electors(state, now, options, from seat in vote.Earlier where seat.Dissented select seat.Node).ToList();
+        var electors = Electors(state, vote.Order, now, options, from seat in vote.Earlier where seat.Dissented select seat.Node).ToList();
         for (int i = 0; i < seats.Length; i++)
         {
             if (seats[i].Node is null

@@ -5,6 +5,7 @@ using Fog.Grains.Interfaces.Dispatch;
 using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Hosts;
 using Fog.Grains.Interfaces.Ids;
+using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Rules;
 using Fog.Grains.State;
 using Microsoft.Extensions.Logging;
@@ -55,6 +56,11 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
 
     public async Task<string> Dispatch(VoteOrder order, Placement placement)
     {
+        if (order.Device is { } device)
+        {
+            return await AskDevice(order, device);
+        }
+
         FogException? refusal = null;
         if (placement != Placement.Host)
         {
@@ -131,6 +137,18 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
         [.. _state.Value.Clusters.Select(_summaries.Find).OfType<ClusterSummary>()],
         _state.Value.Hosts,
         [.. _onTheirWay, .. _arrivals.Keys]));
+
+    private async Task<string> AskDevice(VoteOrder order, NodeId device)
+    {
+        var known = await GrainFactory.GetGrain<INodeGrain>(device.ToString()).Describe();
+        if (known.Cluster is not { } cluster)
+        {
+            throw new FogException(FogError.NoCapacity, $"Device '{device.Name}' {(known.LastSeen is { } seen ? $"was last heard of at {seen:u}" : "has not been heard of yet")} and is in no cluster now: see whether it runs.");
+        }
+
+        await Cluster(cluster).Open(order);
+        return cluster.ToString();
+    }
 
     private async Task<(string? Taker, FogException? Refusal)> AskClusters(VoteOrder order)
     {

@@ -18,7 +18,7 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
 {
     private readonly Durable<FunctionState> _state;
     private readonly FogOptions _options;
-    private readonly Dictionary<Digest, FunctionManifest> _manifests = [];
+    private readonly Dictionary<Digest, (FunctionManifest Manifest, bool ReadsSensors)> _called = [];
     private FunctionId _id;
 
     public FunctionGrain([PersistentState("function")] IPersistentState<FunctionState> storage, FogOptions options)
@@ -47,13 +47,13 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
                 number, artifact.Manifest.Signature, artifact.Manifest.Replicas, module, wasm.Length, image, artifact.Image.Length));
             if (versions.Length > GrainLimits.FunctionVersionsMax)
             {
-                _manifests.Remove(versions[0].Module);
+                _called.Remove(versions[0].Module);
                 versions = versions.RemoveAt(0);
             }
 
             _state.Value = _state.Value with { Versions = versions };
             await _state.Save();
-            _manifests[module] = artifact.Manifest;
+            _called[module] = Known(artifact);
         }
 
         await GrainFactory.GetGrain<IFunctionDirectoryGrain>(_id.Tenant).Add(_id.Name);
@@ -65,11 +65,12 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
     public async Task<PreparedCall> Prepare(string argumentsJson, Digest? module, string site)
     {
         var version = module is { } wanted ? Find(wanted) : Current();
-        if (!_manifests.TryGetValue(version.Module, out var manifest))
+        if (!_called.TryGetValue(version.Module, out var known))
         {
-            manifest = _manifests[version.Module] = Load(await GrainFactory.Load(version.Module)).Manifest;
+            known = _called[version.Module] = Known(Load(await GrainFactory.Load(version.Module)));
         }
 
+        var manifest = known.Manifest;
         var kept = manifest.Parameters.Any(static p => p.State is not null)
             ? await GrainFactory.GetGrain<IFunctionStateGrain>(_id.At(site)).Read()
             : [];
@@ -80,7 +81,8 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
             version.Image,
             version.ImageBytes,
             new ExecutionLimits(manifest.FuelMax, manifest.MemoryBytesMax, manifest.CallDepthMax),
-            arguments);
+            arguments,
+            known.ReadsSensors);
     }
 
     public Task<Digest?> ModuleOf(Digest image) =>
@@ -118,6 +120,8 @@ public sealed class FunctionGrain : Grain, IFunctionGrain
         var current = Current();
         return new(_id, current.Version, current.Signature, current.Replicas, current.Module, current.ModuleBytes, current.Image, current.ImageBytes);
     }
+
+    private static (FunctionManifest Manifest, bool ReadsSensors) Known(FunctionArtifact artifact) => (artifact.Manifest, FogImports.ReadsSensors(artifact.Module));
 
     private FunctionArtifact Load(ImmutableArray<byte> wasm)
     {

@@ -216,16 +216,22 @@ public sealed partial class InvocationGrain : Grain, IInvocationGrain
     {
         var now = _clock.GetUtcNow();
         var prepared = await GrainFactory.GetGrain<IFunctionGrain>(request.Function.ToString()).Prepare(request.ArgumentsJson, request.Module, request.Site);
+        if (prepared.ReadsSensors && request.Device is null)
+        {
+            throw new FogException(FogError.DeviceRequired, $"'{request.Function.Name}' reads sensors: name the device whose.");
+        }
+
         var order = new VoteOrder(
             _id,
             request.Function,
-            request.Placement == Placement.Host ? 1 : request.Replicas ?? prepared.DefaultReplicas,
+            request.Placement == Placement.Host || request.Device is not null ? 1 : request.Replicas ?? prepared.DefaultReplicas,
             prepared.Image,
             prepared.ImageBytes,
             prepared.Limits,
             now + request.Timeout,
             prepared.Arguments,
-            new(now.ToUnixTimeMilliseconds(), _id.Seed));
+            new(now.ToUnixTimeMilliseconds(), _id.Seed),
+            request.Device is { } device ? new NodeId(request.Site, device) : null);
         await GrainFactory.Expect(new(ExpiryKind.Invocation, _id.ToString()), order.Deadline + _options.OutcomeKept);
         _state.Value = new() { Call = new(digest, order, request.Site, request.Placement, now, request.ContinuationsSpent) };
         await _state.Save();
@@ -298,6 +304,15 @@ public sealed partial class InvocationGrain : Grain, IInvocationGrain
     private void Check(InvocationRequest request)
     {
         FogName.Check(request.Site, "site");
+        if (request.Device is { } device)
+        {
+            FogName.Check(device, "device");
+            if (request.Placement != Placement.Devices || request.Replicas is not (null or 1))
+            {
+                throw new FogException(FogError.InvalidRequest, $"A call on device '{device}' runs there and nowhere else: ask for no host, and for one replica or none.");
+            }
+        }
+
         if (request.Timeout < GrainLimits.TimeoutMin || request.Timeout > GrainLimits.TimeoutMax)
         {
             throw new FogException(FogError.InvalidRequest, $"A time-out of {request.Timeout}: ask for {GrainLimits.TimeoutMin} to {GrainLimits.TimeoutMax}.");
@@ -316,5 +331,5 @@ public sealed partial class InvocationGrain : Grain, IInvocationGrain
 
     private static Digest DigestOf(InvocationRequest request) => Digest.Of(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{request.Function}{(request.Module is { } module ? $"@{module}" : "")}\n{request.Site}\n{request.Replicas}\n{request.Timeout.Ticks}\n{request.Placement}\n{request.ArgumentsJson}")));
+        $"{request.Function}{(request.Module is { } module ? $"@{module}" : "")}\n{request.Site}\n{request.Replicas}\n{request.Timeout.Ticks}\n{request.Placement}{(request.Device is { } device ? $"@{device}" : "")}\n{request.ArgumentsJson}")));
 }

@@ -20,15 +20,21 @@ public sealed record Elector(Candidate Node, DateTimeOffset Expected, bool Late,
 public static class Electorate
 {
     /// <summary>The members expected first that the task fits; with one seat, the leader.</summary>
+    /// <param name="live">Of those that <paramref name="order"/> is for.</param>
     /// <param name="chosen">As many nodes as <paramref name="order"/> has replicas; empty with a refusal.</param>
-    /// <returns>Why there is no such electorate (<see cref="FogError.TooManyReplicas"/>, <see cref="FogError.TooLargeForDevice"/> or
-    /// <see cref="FogError.DeadlineUnreachable"/>), or null.</returns>
+    /// <returns>Why there is no such electorate (<see cref="FogError.TooManyReplicas"/>, <see cref="FogError.NoCapacity"/>,
+    /// <see cref="FogError.TooLargeForDevice"/> or <see cref="FogError.DeadlineUnreachable"/>), or null.</returns>
     public static FogException? Choose(VoteOrder order, IReadOnlyCollection<Elector> live, NodeId? leader, VotingOptions options, out ImmutableArray<NodeId> chosen)
     {
         chosen = [];
         if (order.Replicas < 1 || order.Replicas > options.ReplicasMax || order.Replicas % 2 == 0)
         {
             return new(FogError.TooManyReplicas, $"{order.Replicas} replicas: ask for an odd number from 1 to {options.ReplicasMax}.");
+        }
+
+        if (order.Device is { } device && live.Count == 0)
+        {
+            return new(FogError.NoCapacity, $"Device '{device.Name}' takes no call now: it is late, or on its way to another cluster; call again.");
         }
 
         if (order.Replicas > live.Count)

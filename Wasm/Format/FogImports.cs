@@ -10,6 +10,9 @@ public static class FogImports
     /// <summary>Behind a call of it a basic block begins.</summary>
     public const string Checkpoint = "checkpoint";
 
+    /// <summary>What it returns is the device's own.</summary>
+    public const string Sensor = "sensor";
+
     /// <summary>Names and types; their order is that of their numbers in device images.</summary>
     public static ImmutableArray<(string Name, FunctionType Type)> All { get; } =
     [
@@ -20,7 +23,11 @@ public static class FogImports
         ("emit", new([WasmType.I32, WasmType.I32, WasmType.I32, WasmType.I32], [])),
         ("state_put", new([WasmType.I32, WasmType.I32, WasmType.I32, WasmType.I32], [])),
         ("call", new([WasmType.I32, WasmType.I32, WasmType.I32, WasmType.I32], [])),
+        (Sensor, new([WasmType.I32, WasmType.I32], [WasmType.F64])),
     ];
+
+    /// <summary>Whether what a function computes depends on the device that runs it.</summary>
+    public static bool ReadsSensors(Module module) => module.Imports.Any(i => i.Module == ModuleName && i.Name == Sensor);
 
     /// <summary>Place of an import in <see cref="All"/>.</summary>
     /// <exception cref="ModuleException">There is none of that name and type.</exception>

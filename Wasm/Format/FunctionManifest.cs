@@ -15,7 +15,7 @@ public sealed record FogParameter(string Name, FogType Type, string? State = nul
 /// <param name="FuelMax">Fuel of one call, at least 1.</param>
 /// <param name="MemoryBytesMax">Linear memory of one call, in bytes; rounded down to pages of 65,536.</param>
 /// <param name="CallDepthMax">Calls that may be open at once, the function itself counted, 1 to 1,000.</param>
-/// <param name="Capabilities">Names of what the function needs of its node, such as a sensor.</param>
+/// <param name="Capabilities">Names of what the function needs of its node; for people, nothing follows from them.</param>
 public sealed record FunctionManifest(
     string Name,
     string Version,

@@ -58,6 +58,11 @@ namespace Fog.Wasm.Portable
             SetI64(0, value);
         }
 
+        void IGuest.ReturnF64(double value)
+        {
+            SetF64(0, value);
+        }
+
         int IGuest.LoadU16(int address)
         {
             return memory.LoadU16(address);

@@ -13,6 +13,9 @@ namespace Fog.Wasm.Portable
         /// <summary>Number of the first import, beyond all that an image can have of its own.</summary>
         public const int FirstNumber = 0xFF00;
 
+        /// <summary>What a sensor reads that cannot be read; the function gets NaN.</summary>
+        public const long Unreadable = long.MinValue;
+
         private const int LogNumber = FirstNumber;
         private const int NowNumber = FirstNumber + 1;
         private const int RandomNumber = FirstNumber + 2;
@@ -20,6 +23,7 @@ namespace Fog.Wasm.Portable
         private const int EmitNumber = FirstNumber + 4;
         private const int StatePutNumber = FirstNumber + 5;
         private const int CallNumber = FirstNumber + 6;
+        private const int SensorNumber = FirstNumber + 7;
 
         // SplitMix64 (Steele, Lea and Flood, 2014).
         private const ulong Gamma = 0x9E3779B97F4A7C15;
@@ -42,6 +46,9 @@ namespace Fog.Wasm.Portable
             this.seed = seed;
         }
 
+        /// <summary>Of the device; null: it has none, as a fog host.</summary>
+        public ISensors Sensors { get; set; }
+
         /// <summary>Whether a call of <c>checkpoint</c> ends the slice.</summary>
         public bool StopsAtCheckpoint { get; set; }
 
@@ -53,7 +60,7 @@ namespace Fog.Wasm.Portable
         {
             get
             {
-                int bytes = ManagedHeap.Object(9) + ManagedHeap.Array(lines.Length * ManagedHeap.ReferenceBytes) + ManagedHeap.Array(effects.Length);
+                int bytes = ManagedHeap.Object(10) + ManagedHeap.Array(lines.Length * ManagedHeap.ReferenceBytes) + ManagedHeap.Array(effects.Length);
                 for (int i = linesTaken; i < lineCount; i++) bytes += ManagedHeap.Array(lines[i].Length);
                 return bytes;
             }
@@ -98,6 +105,7 @@ namespace Fog.Wasm.Portable
                 case EmitNumber:
                 case StatePutNumber:
                 case CallNumber: return Append(caller, function - EmitNumber + 1);
+                case SensorNumber: return Sensor(caller, caller.Argument(0), caller.Argument(1));
                 default: throw new ImageException(ImageError.CorruptCode, "an import that there is not");
             }
         }
@@ -141,6 +149,29 @@ namespace Fog.Wasm.Portable
             return TrapCode.None;
         }
 
+        private TrapCode Sensor(IGuest caller, int address, int units)
+        {
+            TrapCode trap = Take(caller, address, units);
+            if (trap != TrapCode.None) return trap;
+            if (Sensors == null || units < 1 || units > PortableLimits.NameUnitsMax) return TrapCode.UnknownSensor;
+            char[] name = new char[units];
+            for (int i = 0; i < units; i++)
+            {
+                name[i] = (char)caller.LoadU16(address + (i * 2));
+                if (!IsOfName(name[i])) return TrapCode.UnknownSensor;
+            }
+
+            long millionths;
+            if (!Sensors.TryRead(new string(name), out millionths)) return TrapCode.UnknownSensor;
+            caller.ReturnF64(millionths == Unreadable ? FloatOps.CanonicalNaN : (double)millionths / 1e6);
+            return TrapCode.None;
+        }
+
+        private static bool IsOfName(int unit)
+        {
+            return (unit >= 'a' && unit <= 'z') || (unit >= '0' && unit <= '9') || unit == '-';
+        }
+
         // The place and the fuel of a text in the caller's memory.
         private static TrapCode Take(IGuest caller, int address, int units)
         {
@@ -157,7 +188,7 @@ namespace Fog.Wasm.Portable
             TrapCode trap = Take(caller, name, nameUnits);
             if (trap == TrapCode.None) trap = Take(caller, text, textUnits);
             if (trap != TrapCode.None) return trap;
-            if (nameUnits < 1 || nameUnits > PortableLimits.EffectNameMax) return TrapCode.InvalidEffectName;
+            if (nameUnits < 1 || nameUnits > PortableLimits.NameUnitsMax) return TrapCode.InvalidEffectName;
             int at = effects.Length;
             int bytes = at + 4 + nameUnits + (textUnits * 2);
             if (effects[0] == PortableLimits.EffectsMax || bytes > PortableLimits.EffectBytesMax) return TrapCode.EffectLimitExceeded;
@@ -169,7 +200,7 @@ namespace Fog.Wasm.Portable
             for (int i = 0; i < nameUnits; i++)
             {
                 int unit = caller.LoadU16(name + (i * 2));
-                if ((unit < 'a' || unit > 'z') && (unit < '0' || unit > '9') && unit != '-') return TrapCode.InvalidEffectName;
+                if (!IsOfName(unit)) return TrapCode.InvalidEffectName;
                 longer[at++] = (byte)unit;
             }
 

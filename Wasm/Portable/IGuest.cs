@@ -12,6 +12,9 @@ namespace Fog.Wasm.Portable
         /// <summary>Sets the one result, an i64.</summary>
         void Return(long value);
 
+        /// <summary>Sets the one result, an f64.</summary>
+        void ReturnF64(double value);
+
         /// <summary>Two bytes of its memory; both lie inside.</summary>
         int LoadU16(int address);
 

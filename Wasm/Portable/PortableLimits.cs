@@ -30,7 +30,7 @@ namespace Fog.Wasm.Portable
         /// <summary>Bytes of the effects of one call as the result has them, their count included: what a device can spare beside a run.</summary>
         public const int EffectBytesMax = 4096;
 
-        /// <summary>Characters of a name that an effect is on: those of every name of the fog.</summary>
-        public const int EffectNameMax = 32;
+        /// <summary>Characters of the name of a sensor, or that an effect is on: those of every name of the fog.</summary>
+        public const int NameUnitsMax = 32;
     }
 }

@@ -21,6 +21,9 @@ namespace Fog.Wasm.Portable
 
         /// <summary>An effect on what has no name: <c>[a-z0-9-]{1,32}</c>.</summary>
         InvalidEffectName = 13,
+
+        /// <summary>The device has no sensor of that name.</summary>
+        UnknownSensor = 14,
     }
 
     /// <summary>Texts of traps, those of the WebAssembly core test suite where it has one.</summary>
@@ -43,6 +46,7 @@ namespace Fog.Wasm.Portable
                 case TrapCode.FuelExhausted: return "all fuel consumed";
                 case TrapCode.EffectLimitExceeded: return "effect limit exceeded";
                 case TrapCode.InvalidEffectName: return "invalid effect name";
+                case TrapCode.UnknownSensor: return "unknown sensor";
                 default: return "no trap";
             }
         }

@@ -31,6 +31,7 @@ public static class TrapText
         TrapCode.CallStackExhausted => "System.StackOverflowException",
         TrapCode.EffectLimitExceeded => "System.InvalidOperationException",
         TrapCode.InvalidEffectName => "System.ArgumentException",
+        TrapCode.UnknownSensor => "System.Collections.Generic.KeyNotFoundException",
         _ => "",
     };
 
@@ -44,6 +45,7 @@ public static class TrapText
         "System.OutOfMemoryException" => "the memory that the manifest allows is used up.",
         "System.InvalidOperationException" => "the call has more effects than a call may have.",
         "System.ArgumentException" => "what an effect is on has no name of a-z, 0-9 and '-'.",
+        "System.Collections.Generic.KeyNotFoundException" => "the device has no sensor of that name.",
         "System.StackOverflowException" => "more calls are open than the manifest allows.",
         "System.Runtime.CompilerServices.SwitchExpressionException" => "no arm of a switch expression matches.",
         _ => "no message.",

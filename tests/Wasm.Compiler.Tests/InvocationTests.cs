@@ -24,6 +24,9 @@ public class InvocationTests
         { "call", "if (a > 0) Invocation.Call(\"next-one\", $\"[{a - 1},\\\"x\\\"]\"); return a;" },
         { "emit null", "string? text = a > 5 ? null : \"x\"; Invocation.Emit(\"s\", text!); return b;" },
         { "emit, then fail", "Invocation.Emit(\"s\", \"before\"); return a / b;" },
+        { "sensor", "return (int)(Invocation.Sensor(\"temperature\") * a) + b;" },
+        { "sensor by name", "var name = a > 5 ? \"temperature\" : a > 2 ? \"broken\" : a > 0 ? \"no-such\" : a > -2 ? \"\" : \"Temperature\"; return double.IsNaN(Invocation.Sensor(name)) ? 7 : b;" },
+        { "sensor null", "string? name = a > 5 ? null : \"broken\"; return Invocation.Sensor(name!) > 0 ? a : b;" },
         { "one arm", "return a > b ? (int)Invocation.Random() : a;" },
         { "and", "return a > 1 && Invocation.Random() > 0 ? 1 : (int)Invocation.Random();" },
     };

@@ -280,6 +280,50 @@ public class FogModuleTests
         Assert.Equal(TrapCode.Unreachable, Assert.IsType<FogResult.Trapped>(ValueCodec.DecodeResult(run.Result)).Code);
     }
 
+    [Theory]
+    [InlineData(21_500_000, 21.5)]
+    [InlineData(-1, -1e-6)]
+    [InlineData(long.MaxValue, 9223372036854.775)]
+    [InlineData(FogModule.Unreadable, double.NaN)]
+    public void A_sensor_is_read_by_its_name_when_it_is_asked_for(long millionths, double expected)
+    {
+        var asked = new List<string>();
+        var fog = new FogModule(Now, Seed) { Sensors = new Readings(name => { asked.Add(name); return millionths; }) };
+        var returned = Assert.IsType<FogResult.Returned>(ValueCodec.DecodeResult(Run(Reading(20, 3), fog, Fuel).Result));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(expected), (long)returned.Value.Clr! == 0x7FF8000000000000 ? BitConverter.DoubleToInt64Bits(double.NaN) : (long)returned.Value.Clr!);
+        Assert.Equal(["a-9", "a-9"], asked); // On either engine once.
+    }
+
+    [Theory]
+    [InlineData(20, 0)]
+    [InlineData(20, 33)]
+    [InlineData(3, 5)] // grüße
+    [InlineData(22, 2)] // -9: a name, of which there is no sensor
+    public void What_no_sensor_has_for_a_name_traps(int name, int units)
+    {
+        var fog = new FogModule(Now, Seed) { Sensors = new Readings(static _ => null) };
+        Assert.Equal(TrapCode.UnknownSensor, Trap(Reading(name, units), fog));
+    }
+
+    [Fact]
+    public void Where_there_are_no_sensors_none_is_known() => Assert.Equal(TrapCode.UnknownSensor, Trap(Reading(20, 3), new FogModule(Now, Seed)));
+
+    [Theory]
+    [InlineData(65_535, 1)]
+    [InlineData(-1, 1)]
+    [InlineData(0, -1)]
+    public void A_name_outside_of_memory_traps(int name, int units) =>
+        Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, Trap(Reading(name, units), new FogModule(Now, Seed) { Sensors = new Readings(static _ => 1) }));
+
+    [Fact]
+    public void A_name_is_paid_for()
+    {
+        var fog = new FogModule(Now, Seed) { Sensors = new Readings(static _ => 1) };
+        long one = Run(Reading(20, 1), fog, Fuel).FuelUsed;
+        Assert.Equal(one + 7, Run(Reading(20, 32), fog, Fuel).FuelUsed);
+        Assert.Equal(TrapCode.FuelExhausted, Trap(Reading(20, 32), fog, one + 6));
+    }
+
     [Fact]
     public void A_call_of_an_import_counts_for_the_depth()
     {
@@ -324,6 +368,21 @@ public class FogModuleTests
 
     private static byte[] Arguments => [0, 0];
 
+    private static FunctionArtifact Reading(int name, int units) => Function(WasmType.I64, [], I32(name), I32(units), Import("sensor"), Opcode.I64ReinterpretF64);
+
+    private static TrapCode Trap(FunctionArtifact artifact, FogModule fog, long fuel = Fuel) =>
+        Assert.IsType<FogResult.Trapped>(ValueCodec.DecodeResult(Run(artifact, fog, fuel).Result)).Code;
+
+    private sealed class Readings(Func<string, long?> read) : ISensors
+    {
+        public bool TryRead(string name, out long millionths)
+        {
+            var value = read(name);
+            millionths = value ?? 0;
+            return value is not null;
+        }
+    }
+
     private static Instruction Import(string name) => Call(Array.FindIndex([.. FogImports.All], i => i.Name == name));
 
     private static Instruction[] Emit(int name, int nameUnits, int text, int textUnits) => [I32(name), I32(nameUnits), I32(text), I32(textUnits), Import("emit")];
@@ -363,7 +422,7 @@ public class FogModuleTests
         {
         }
 
-        var beside = new FogModule(Now, seed);
+        var beside = new FogModule(Now, seed) { Sensors = fog.Sensors };
         var compiled = new CompiledRun(CompiledModule.Compile(artifact.Module), artifact.Manifest, arguments ?? Arguments, fuel, 1 << 16, depth, fog: beside);
         Assert.True(compiled.Run());
         Assert.Equal((Convert.ToHexString(run.Result), run.FuelUsed), (Convert.ToHexString(compiled.Result!), compiled.FuelUsed));

@@ -26,7 +26,8 @@ internal static class FleetVerb
         var broker = new Option<string?>("--broker") { Description = "MQTT broker. Default: port 1883 where the silo is.", HelpName = "HOST:PORT" };
         var releaseKey = new Option<string?>("--release-key") { Description = "RSA public key in PEM whose releases the devices take.", HelpName = "FILE" };
         var board = new Option<string>("--board") { Description = $"What they are made of: {Boards}.", HelpName = "NAME", DefaultValueFactory = _ => Board.Esp32.Name };
-        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, claims, period, duty, prefix, broker, board, releaseKey };
+        var sensor = new Option<string[]>("--sensor") { Description = "A sensor of each device: a wave of a day, or one value. May be said again.", HelpName = "NAME=LOW..HIGH", DefaultValueFactory = _ => [] };
+        var command = new Command("fleet", "Run virtual devices against a silo until Ctrl+C.") { count, claims, period, duty, prefix, broker, board, sensor, releaseKey };
         command.SetAction(async (parsed, cancel) =>
         {
             string? file = parsed.GetValue(claims);
@@ -41,6 +42,12 @@ internal static class FleetVerb
             int permille = Units.ParsePermille(parsed.GetValue(duty)!)
                 ?? throw new CliException(CliError.Usage($"'{parsed.GetValue(duty)}' is no duty cycle: use 0.1% to 100%."));
             var hardware = BoardOf(parsed.GetValue(board)!);
+            SensorWave[] waves = [.. parsed.GetValue(sensor)!.Select(SensorWave.Parse)];
+            if (waves.GroupBy(static wave => wave.Name).FirstOrDefault(static named => named.Count() > 1) is { } twice)
+            {
+                throw new CliException(CliError.Usage($"'{twice.Key}' has two sensors' values: say each once."));
+            }
+
             var at = BrokerAt(parsed.GetValue(broker), SharedOptions.Address(parsed));
             IReadOnlyList<VirtualDeviceOptions> options;
             if (file is not null)
@@ -51,6 +58,11 @@ internal static class FleetVerb
             {
                 using var fog = await SharedOptions.Connect(parsed, cancel);
                 options = await Enrolled.Devices(fog, at, parsed.GetValue(prefix)!, parsed.GetValue(count)!.Value, wake, permille, hardware, cancel);
+            }
+
+            if (waves.Length > 0)
+            {
+                options = [.. options.Select((device, i) => device with { Sensors = waves.ToDictionary(static wave => wave.Name, wave => wave.Of((double)i / options.Count)) })];
             }
 
             if (parsed.GetValue(releaseKey) is { } keyFile)

@@ -19,8 +19,9 @@ internal static class InvokeVerb
         var timeout = new Option<string>("--timeout") { Description = "Until the deadline.", HelpName = "TIME", DefaultValueFactory = _ => "5min" };
         var placement = new Option<string>("--placement") { Description = "Where it runs.", DefaultValueFactory = _ => "devices" };
         placement.AcceptOnlyFromAmong("devices", "host", "auto");
+        var device = new Option<string?>("--device") { Description = "The one device that is to run it, without a vote; for functions that read sensors.", HelpName = "NAME" };
         var key = new Option<string?>("--key") { Description = "Idempotency key: the same call under the same key runs once.", HelpName = "KEY" };
-        var command = new Command("invoke", "Call a function and print its voted result.") { name, arguments, replicas, timeout, placement, key };
+        var command = new Command("invoke", "Call a function and print its voted result.") { name, arguments, replicas, timeout, placement, device, key };
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new CallOptions
@@ -29,6 +30,7 @@ internal static class InvokeVerb
                 Timeout = Units.ParseDuration(parsed.GetValue(timeout)!)
                     ?? throw new CliException(CliError.Usage($"'{parsed.GetValue(timeout)}' is no time: use 30s, 5min or 1h.")),
                 Placement = Enum.Parse<Placement>(parsed.GetValue(placement)!, ignoreCase: true),
+                Device = parsed.GetValue(device),
                 IdempotencyKey = parsed.GetValue(key),
             };
             IReadOnlyList<object?> values = [.. parsed.GetValue(arguments)!.Select(text => (object?)ReadArgument(text))];

@@ -10,6 +10,7 @@ using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Loader.Identity;
 using Fog.Firmware.Loader.Slots;
 using Fog.Firmware.Loader.Wire;
+using Fog.Wasm.Portable;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Exceptions;
 using nanoFramework.M2Mqtt.Messages;
@@ -35,6 +36,7 @@ namespace Fog.Firmware.Device.Board
         private readonly BoardClock clock;
         private readonly int wakeCause;
         private readonly int functionHeapBytes;
+        private readonly BoardSensors sensors;
         private readonly Random random = new Random();
         private readonly ArrayList events = new ArrayList();
         private readonly ArrayList inFlight = new ArrayList();
@@ -51,6 +53,7 @@ namespace Fog.Firmware.Device.Board
             this.clock = clock;
             this.wakeCause = wakeCause;
             this.functionHeapBytes = functionHeapBytes;
+            sensors = new BoardSensors(provision.Sensors());
         }
 
         public Provision Provision
@@ -77,6 +80,11 @@ namespace Fog.Firmware.Device.Board
         public int BatteryMillivolts
         {
             get { return 0; }
+        }
+
+        public ISensors Sensors
+        {
+            get { return sensors; }
         }
 
         public int FunctionHeapBytes

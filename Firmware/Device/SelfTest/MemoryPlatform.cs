@@ -1,6 +1,7 @@
 using Fog.Firmware.Loader.Boards;
 using Fog.Firmware.Loader.Flash;
 using Fog.Firmware.Loader.Slots;
+using Fog.Wasm.Portable;
 
 namespace Fog.Firmware.Device.SelfTest
 {
@@ -58,6 +59,11 @@ namespace Fog.Firmware.Device.SelfTest
         public int BatteryMillivolts
         {
             get { return 3700; }
+        }
+
+        public ISensors Sensors
+        {
+            get { return null; }
         }
 
         public int FunctionHeapBytes

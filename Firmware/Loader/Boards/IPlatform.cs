@@ -1,4 +1,5 @@
 using Fog.Firmware.Loader.Flash;
+using Fog.Wasm.Portable;
 
 namespace Fog.Firmware.Loader.Boards
 {
@@ -16,6 +17,9 @@ namespace Fog.Firmware.Loader.Boards
         int WakeCause { get; }
 
         int BatteryMillivolts { get; }
+
+        /// <summary>Null: it has none.</summary>
+        ISensors Sensors { get; }
 
         /// <summary>Managed heap that a function may use.</summary>
         int FunctionHeapBytes { get; }

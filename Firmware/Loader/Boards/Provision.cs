@@ -11,13 +11,16 @@ namespace Fog.Firmware.Loader.Boards
     /// <summary>What a board is given once, as a text file: its claim, its network, whose releases it takes (docs/firmware.md).</summary>
     /// <remarks>
     /// Lines of <c>name = value</c>; empty ones and those that begin with <c>#</c> are passed over. <c>claim</c> and <c>ssid</c>
-    /// must be there; <c>release-key</c> may be there four times.
+    /// must be there; <c>release-key</c> may be there four times, <c>sensor</c> eight times.
     /// </remarks>
     public sealed class Provision
     {
         public const int FileBytesMax = 4096;
 
+        public const int SensorsMax = 8;
+
         private readonly ArrayList releaseKeys = new ArrayList();
+        private readonly ArrayList sensors = new ArrayList();
 
         private Provision()
         {
@@ -65,6 +68,13 @@ namespace Fog.Firmware.Loader.Boards
             }
 
             return provision;
+        }
+
+        public AnalogSensor[] Sensors()
+        {
+            AnalogSensor[] all = new AnalogSensor[sensors.Count];
+            sensors.CopyTo(all);
+            return all;
         }
 
         /// <param name="board">As releases name it.</param>
@@ -120,9 +130,49 @@ namespace Fog.Firmware.Loader.Boards
                 case "fuel":
                     FuelPerSecond = Number(value, 1, int.MaxValue, "the provision's fuel is a number of units a second");
                     break;
+                case "sensor":
+                    Require(sensors.Count < SensorsMax, "the provision has more than eight sensors");
+                    sensors.Add(Sensor(value.Split(' ')));
+                    break;
                 default:
                     throw new ArgumentException("the provision has a line of no known name");
             }
+        }
+
+        private static AnalogSensor Sensor(string[] words)
+        {
+            const string Wrong = "the provision's sensor is NAME adc CHANNEL LOW HIGH, the last two with six decimals and a million at most";
+            Require(words.Length == 5 && words[1] == "adc" && words[0].Length >= 1 && words[0].Length <= 32, Wrong);
+            for (int i = 0; i < words[0].Length; i++)
+            {
+                char c = words[0][i];
+                Require((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-', Wrong);
+            }
+
+            return new AnalogSensor(words[0], Number(words[2], 0, 255, Wrong), Millionths(words[3], Wrong), Millionths(words[4], Wrong));
+        }
+
+        private static long Millionths(string text, string otherwise)
+        {
+            bool isNegative = text.Length > 0 && text[0] == '-';
+            int start = isNegative ? 1 : 0;
+            int dot = text.IndexOf('.');
+            int end = dot < 0 ? text.Length : dot;
+            long whole = Number(text.Substring(start, end - start), 0, 1000000, otherwise);
+            long fraction = 0;
+            if (dot >= 0)
+            {
+                string decimals = text.Substring(dot + 1);
+                Require(decimals.Length <= 6, otherwise);
+                fraction = Number(decimals, 0, 999999, otherwise);
+                for (int i = decimals.Length; i < 6; i++)
+                {
+                    fraction *= 10;
+                }
+            }
+
+            long value = (whole * 1000000) + fraction;
+            return isNegative ? -value : value;
         }
 
         private static uint Version(string text)

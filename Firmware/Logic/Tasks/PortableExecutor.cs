@@ -7,11 +7,20 @@ namespace Fog.Firmware.Logic.Tasks
     /// <summary>Runs device images.</summary>
     public sealed class PortableExecutor : IExecutor
     {
+        private readonly ISensors sensors;
+
+        /// <param name="sensors">Of the device; null: it has none.</param>
+        public PortableExecutor(ISensors sensors)
+        {
+            this.sensors = sensors;
+        }
+
         public IRun Start(TaskOrder order, byte[] image, byte[] arguments, byte[] snapshot)
         {
             try
             {
                 FogModule fog = new FogModule(order.NowMillis, order.Seed);
+                fog.Sensors = sensors;
                 FunctionRun function = snapshot == null
                     ? new FunctionRun(image, arguments, order.Fuel, order.MemoryBytes, order.CallDepth, fog)
                     : FunctionRun.Resume(image, arguments, snapshot, order.ImageDigest, new Sha256(), order.Fuel, order.MemoryBytes, order.CallDepth, fog);

@@ -14,6 +14,7 @@ namespace Fog.Silo.Gateway.Invocations;
 /// <param name="Site">Default: the silo's.</param>
 /// <param name="IdempotencyKey">The call's name, <c>[a-z0-9-]{1,32}</c>: the same body under the same key is the same call. Default: a fresh one.</param>
 /// <param name="Module">SHA-256 of the module in lower-case hex: the function as exactly these bytes. Default: its current version.</param>
+/// <param name="Device">Name of the one device that is to run it, without a vote; with sensors it must be there. Default: none.</param>
 public sealed record CallBody(
     JsonElement Arguments,
     int? Replicas = null,
@@ -21,7 +22,8 @@ public sealed record CallBody(
     Placement? Placement = null,
     string? Site = null,
     string? IdempotencyKey = null,
-    string? Module = null)
+    string? Module = null,
+    string? Device = null)
 {
     /// <exception cref="FogException"><see cref="FogError.InvalidRequest"/>, <see cref="FogError.InvalidName"/>, <see cref="FogError.InvalidArguments"/>, <see cref="FogError.TooManyReplicas"/>.</exception>
     internal InvocationRequest ToRequest(FunctionId function, string defaultSite)
@@ -49,7 +51,8 @@ public sealed record CallBody(
             Replicas,
             Timeout(),
             Placement ?? Fog.Grains.Interfaces.Dispatch.Placement.Devices,
-            Module is null ? null : ToDigest(Module));
+            Module is null ? null : ToDigest(Module),
+            Device: Device);
     }
 
     private static Digest ToDigest(string hex) => hex.Length == 64 && hex.All(char.IsAsciiHexDigitLower)

@@ -16,7 +16,7 @@ public static class ProblemMapping
             or FogError.UnknownRelease or FogError.UnknownRollout or FogError.UnknownToken => StatusCodes.Status404NotFound,
         FogError.IdempotencyConflict or FogError.ReleaseConflict or FogError.RolloutConflict or FogError.AlreadyEnrolled => StatusCodes.Status409Conflict,
         FogError.InvalidModule or FogError.InvalidRelease or FogError.TooManyReplicas or FogError.DeadlineUnreachable or FogError.TooLargeForDevice
-            or FogError.FunctionTrapped => StatusCodes.Status422UnprocessableEntity,
+            or FogError.FunctionTrapped or FogError.DeviceRequired => StatusCodes.Status422UnprocessableEntity,
         FogError.LimitExceeded => StatusCodes.Status429TooManyRequests,
         FogError.NoMajority => StatusCodes.Status502BadGateway,
         FogError.NoCapacity or FogError.BlobUnavailable => StatusCodes.Status503ServiceUnavailable,

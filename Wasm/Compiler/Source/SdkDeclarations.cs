@@ -57,6 +57,8 @@ internal static class SdkDeclarations
             public static void Call(string function, string argumentsJson)
             {
             }
+
+            public static double Sensor(string name) => 0;
         }
         """;
 }

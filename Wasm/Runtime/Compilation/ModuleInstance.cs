@@ -149,6 +149,8 @@ public sealed class ModuleInstance : IGuest
 
     void IGuest.Return(long value) => Meter.Slots[0] = value;
 
+    void IGuest.ReturnF64(double value) => Meter.Slots[0] = BitConverter.DoubleToInt64Bits(value);
+
     int IGuest.LoadU16(int address) => BinaryPrimitives.ReadUInt16LittleEndian(Memory.Span[address..]);
 
     bool IGuest.TakeFuel(long fuel) => Meter.Take(fuel);

@@ -9,7 +9,7 @@ public sealed record FogEffect(EffectKind Kind, string Name, string Text)
 {
     /// <summary>Whether a function can name it so.</summary>
     internal static bool IsName(ReadOnlySpan<byte> name) =>
-        name.Length is > 0 and <= PortableLimits.EffectNameMax && name.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-"u8) < 0;
+        name.Length is > 0 and <= PortableLimits.NameUnitsMax && name.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-"u8) < 0;
 }
 
 /// <summary>Numbers are part of the canonical result: never renumbered.</summary>

@@ -137,6 +137,10 @@ public sealed class FogCommandTests : IDisposable
     [InlineData("'10' is no duty cycle: use 0.1% to 100%.", "fleet", "1", "--duty", "10")]
     [InlineData("'1ms' is no period: use 100ms to 24h.", "fleet", "1", "--period", "1ms")]
     [InlineData("'esp8266' is no board: use one of esp32, esp32-s3, ideal.", "fleet", "1", "--board", "esp8266")]
+    [InlineData("'Soil=1' is no sensor: use temperature=18..26 or soil=0.3, the name of a-z, 0-9 and '-'.", "fleet", "1", "--sensor", "Soil=1")]
+    [InlineData("'soil=1..' is no sensor: use temperature=18..26 or soil=0.3, the name of a-z, 0-9 and '-'.", "fleet", "1", "--sensor", "soil=1..")]
+    [InlineData("'soil=1.2.3' is no sensor: use temperature=18..26 or soil=0.3, the name of a-z, 0-9 and '-'.", "fleet", "1", "--sensor", "soil=1.2.3")]
+    [InlineData("'soil' has two sensors' values: say each once.", "fleet", "1", "--sensor", "soil=1", "--sensor", "soil=2")]
     public async Task A_fleet_that_cannot_be_is_named(string sentence, params string[] args)
     {
         Assert.Equal(ExitCode.Usage, await Run(args));

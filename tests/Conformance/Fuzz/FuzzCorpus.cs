@@ -31,6 +31,7 @@ internal sealed class FuzzCorpus
                     if (i % 7 == 0) Invocation.Emit("throws", player + i);
                 }
 
+                if (count > 4 && Invocation.Sensor(player.Length > 3 ? player : "temperature") < 0) sums[0]--;
                 if (count > 8) Invocation.Call("dice", $"[{count - 1},\"{player}\"]");
                 Invocation.StatePut("games", $"{games + 1}");
                 return sums;

@@ -12,7 +12,7 @@ internal abstract class FuzzEngine
     private const int FunctionsMax = 6;
 
     /// <summary>What it may import.</summary>
-    protected readonly FogModule Imports = new(nowMillis: 1_767_225_600_123, seed: 0x0123456789ABCDEF);
+    protected readonly FogModule Imports = new(nowMillis: 1_767_225_600_123, seed: 0x0123456789ABCDEF) { Sensors = new TestSensors() };
 
     /// <summary>Copies the segments in and runs the start function; the trap, or null.</summary>
     public abstract string? Start();

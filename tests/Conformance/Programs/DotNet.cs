@@ -64,7 +64,14 @@ internal static class DotNet
     public static Outcome Run(MethodInfo method, params object?[] arguments)
     {
         var effects = new StringBuilder();
-        using var call = Invocation.Begin(Engines.Now, Engines.Seed, effect: e => effects.AppendLine(Engines.Line(e.Kind.ToString(), e.Name, e.Text)));
+        using var call = Invocation.Begin(Engines.Now, Engines.Seed, effect: e => effects.AppendLine(Engines.Line(e.Kind.ToString(), e.Name, e.Text)), sensor: Sensor);
         return Outcome.Of(() => method.Invoke(null, [.. arguments.Select(a => a is Array array ? array.Clone() : a)]), effects);
     }
+
+    private static double? Sensor(string name) => name switch
+    {
+        "temperature" => TestSensors.Temperature / 1e6,
+        "broken" => double.NaN,
+        _ => null,
+    };
 }

@@ -37,6 +37,8 @@ internal static class Engines
         var other => throw new InvalidOperationException($"{other}"),
     };
 
+    public static FogModule Imports() => new(Now, Seed) { Sensors = new TestSensors() };
+
     public static string Line(string kind, string name, string text) => $"{kind} {name}: {text}";
 
     private static string ExceptionOf(FunctionArtifact artifact, FogResult.Trapped trap) => trap.Code switch
@@ -46,6 +48,7 @@ internal static class Engines
         TrapCode.Unreachable => TrapTable.Of(artifact.Module).FirstOrDefault(s => s.Offset == trap.Offset)?.Exception ?? "unreachable outside the table",
         TrapCode.EffectLimitExceeded => "System.InvalidOperationException",
         TrapCode.InvalidEffectName => "System.ArgumentException",
+        TrapCode.UnknownSensor => "System.Collections.Generic.KeyNotFoundException",
         TrapCode.FuelExhausted => Outcome.OutOfFuel,
         TrapCode.CallStackExhausted => Outcome.TooDeep,
         _ => $"{trap.Message} in function {trap.Function} at {trap.Offset}",
@@ -59,7 +62,7 @@ internal sealed class DeviceEngine : IEngine
 
     public Outcome Run(FunctionArtifact artifact, byte[] arguments, long fuelMax)
     {
-        var run = new FunctionRun([.. artifact.Image], arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax, new(Engines.Now, Engines.Seed));
+        var run = new FunctionRun([.. artifact.Image], arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax, Engines.Imports());
         while (!run.Step(fuelMax))
         {
         }
@@ -80,10 +83,10 @@ internal sealed class ResumedEngine : IEngine
         byte[] image = [.. artifact.Image];
         var digest = SHA256.HashData(image);
         var (memory, depth) = (artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax);
-        var run = new FunctionRun(image, arguments, fuelMax, memory, depth, new(Engines.Now, Engines.Seed));
+        var run = new FunctionRun(image, arguments, fuelMax, memory, depth, Engines.Imports());
         for (var slice = FirstSlice; !run.Step(slice); slice *= 2)
         {
-            run = FunctionRun.Resume(image, arguments, run.Snapshot(digest, new Sha256Digest()), digest, new Sha256Digest(), fuelMax, memory, depth, new(Engines.Now, Engines.Seed));
+            run = FunctionRun.Resume(image, arguments, run.Snapshot(digest, new Sha256Digest()), digest, new Sha256Digest(), fuelMax, memory, depth, Engines.Imports());
         }
 
         return Engines.Decode(artifact, run.Result, run.FuelUsed);
@@ -101,7 +104,7 @@ internal sealed class IlEngine : IEngine
     public Outcome Run(FunctionArtifact artifact, byte[] arguments, long fuelMax)
     {
         var module = compiled.GetValue(artifact, a => CompiledModule.Compile(a.Module));
-        var run = new CompiledRun(module, artifact.Manifest, arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax, fog: new(Engines.Now, Engines.Seed));
+        var run = new CompiledRun(module, artifact.Manifest, arguments, fuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax, fog: Engines.Imports());
         run.Run();
         return Engines.Decode(artifact, run.Result!, run.FuelUsed);
     }

@@ -69,6 +69,41 @@ public class ProvisionTests
     [Fact]
     public void It_has_a_limit() => Assert.Contains("too long", Fault(Whole + new string('#', Provision.FileBytesMax)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("soil adc 6 0 100", 0, 0)]
+    [InlineData("soil adc 6 0 100", 4095, 100_000_000)]
+    [InlineData("soil adc 6 0 100", 1365, 33_333_333)]
+    [InlineData("soil adc 6 -12.5 0.000001", 0, -12_500_000)]
+    [InlineData("soil adc 6 -12.5 0.000001", 4095, 1)]
+    [InlineData("soil adc 6 1000000 -1000000", 4095, -1_000_000_000_000)]
+    [InlineData("soil adc 6 -0.5 0", 0, -500_000)]
+    public void A_sensor_is_a_line_between_two_values(string line, int raw, long millionths)
+    {
+        var sensor = Assert.Single(Parse($"{Whole}sensor = {line}").Sensors());
+        Assert.Equal(("soil", 6), (sensor.Name, sensor.Channel));
+        Assert.Equal(millionths, sensor.Millionths(raw, 0, 4095));
+    }
+
+    [Theory]
+    [InlineData("soil")]
+    [InlineData("soil adc 6 0")]
+    [InlineData("soil adc 6 0 100 %")]
+    [InlineData("Soil adc 6 0 100")]
+    [InlineData("soil i2c 6 0 100")]
+    [InlineData("soil adc 256 0 100")]
+    [InlineData("soil adc -1 0 100")]
+    [InlineData("soil adc 6 0 1000001")]
+    [InlineData("soil adc 6 0 .5")]
+    [InlineData("soil adc 6 0 5.")]
+    [InlineData("soil adc 6 0 0.1234567")]
+    [InlineData("soil adc 6 -- 1")]
+    [InlineData("a-name-of-thirty-three-characters adc 6 0 1")]
+    public void A_sensor_that_is_none_is_named(string line) => Assert.Contains("NAME adc CHANNEL LOW HIGH", Fault($"{Whole}sensor = {line}"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_board_has_eight_sensors() => Assert.Contains(
+        "more than eight", Fault(Whole + string.Concat(Enumerable.Repeat("sensor = soil adc 6 0 1\n", Provision.SensorsMax + 1))), StringComparison.Ordinal);
+
     private static string Key(int bytes) => "release-key = " + new string('F', 2 * bytes);
 
     private static string Fault(string file) => Assert.Throws<ArgumentException>(() => Parse(file)).Message;

@@ -53,6 +53,10 @@ public class ElectorateTests
         Assert.Equal(FogError.TooManyReplicas, Refusal(Order(replicas), Elector("a", 1), Elector("b", 1), Elector("c", 1)));
 
     [Fact]
+    public void A_device_that_is_asked_for_and_takes_no_seat_is_no_want_of_replicas() =>
+        Assert.Equal(FogError.NoCapacity, Refusal(Order(1) with { Device = Nodes.Id("a") }));
+
+    [Fact]
     public void What_no_majority_of_heaps_can_hold_is_refused() =>
         Assert.Equal(FogError.TooLargeForDevice, Refusal(Order(3, imageBytes: 99_999), Elector("a", 1), Elector("b", 1), Elector("c", 1)));
 

@@ -226,7 +226,7 @@ internal sealed class TestSite : IAsyncDisposable
     {
         try
         {
-            await task.WaitAsync(TimeSpan.FromSeconds(20));
+            await task.WaitAsync(TimeSpan.FromMinutes(2));
         }
         catch (TimeoutException) when (!task.IsCompleted)
         {
@@ -262,6 +262,24 @@ internal sealed class TestSite : IAsyncDisposable
                 Types = [manifest.ExportType],
                 Functions = [new(0, [], [Instruction.WithIndex(Opcode.LocalGet, 0), Instruction.WithIndex(Opcode.LocalGet, 0), Opcode.I32Mul, Opcode.End])],
                 Exports = [new("square", ExternalKind.Function, 0)],
+                CustomSections = [manifest.ToSection()],
+            }),
+        ];
+    }
+
+    /// <summary>gauge() -> f64, which reads a sensor.</summary>
+    public static ImmutableArray<byte> GaugeModule()
+    {
+        var manifest = new FunctionManifest("gauge", "1", [], new(FogKind.F64), Replicas: 3);
+        return
+        [
+            .. ModuleWriter.Write(new Module
+            {
+                Types = [manifest.ExportType, new([WasmType.I32, WasmType.I32], [WasmType.F64])],
+                Imports = [new(FogImports.ModuleName, FogImports.Sensor, ExternalKind.Function, 1)],
+                Functions = [new(0, [], [Instruction.I32Const(0), Instruction.I32Const(1), Instruction.WithIndex(Opcode.Call, 0), Opcode.End])],
+                Memories = [new(new(1))],
+                Exports = [new("gauge", ExternalKind.Function, 1)],
                 CustomSections = [manifest.ToSection()],
             }),
         ];

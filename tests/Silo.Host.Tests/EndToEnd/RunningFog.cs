@@ -14,6 +14,9 @@ public sealed class RunningFog : IAsyncLifetime
 
     public FogClient Fog => _fog!;
 
+    /// <summary>What a device's sensor reads, in °C.</summary>
+    public static double Temperature(int number) => 20.25 + number;
+
     public async Task InitializeAsync()
     {
         _silo = FogHost.Build(new FogHostOptions { Http = new(IPAddress.Loopback, 0), Mqtt = new(IPAddress.Loopback, 0) });
@@ -22,7 +25,10 @@ public sealed class RunningFog : IAsyncLifetime
         await _fog.DeployAsync("add", Modules.Add);
         await _fog.DeployAsync("trap", Modules.Trap);
         await _fog.DeployAsync("spin", Modules.Spin);
-        _devices = await Devices.Join(_fog, _silo.Mqtt, 7);
+        _devices = await Devices.Join(_fog, _silo.Mqtt, 7, static (device, number) => device with
+        {
+            Sensors = new Dictionary<string, Func<DateTimeOffset, double>> { ["temperature"] = _ => Temperature(number), ["broken"] = static _ => double.NaN },
+        });
     }
 
     public async Task DisposeAsync()
