@@ -132,7 +132,7 @@ namespace Fog.Firmware.Loader.Boards
                     break;
                 case "sensor":
                     Require(sensors.Count < SensorsMax, "the provision has more than eight sensors");
-                    sensors.Add(Sensor(value.Split(' ')));
+                    sensors.Add(Sensor(value.Split(new char[] { ' ' })));
                     break;
                 default:
                     throw new ArgumentException("the provision has a line of no known name");
