@@ -3,14 +3,20 @@ namespace Fog.Engine.Hosting;
 /// <summary>What a <see cref="TimerQueue"/> orders: by due time, then by arming.</summary>
 internal abstract class QueuedTimer
 {
-    internal DateTimeOffset Due { get; set; }
+    private long _dueTicks; // Compared often.
+
+    internal DateTimeOffset Due
+    {
+        get => new(_dueTicks, TimeSpan.Zero);
+        set => _dueTicks = value.UtcTicks;
+    }
 
     internal long Order { get; set; }
 
     /// <summary>Its place in the queue; below zero: it is in none.</summary>
     internal int Place { get; set; } = -1;
 
-    internal bool IsBefore(QueuedTimer other) => Due != other.Due ? Due < other.Due : Order < other.Order;
+    internal bool IsBefore(QueuedTimer other) => _dueTicks != other._dueTicks ? _dueTicks < other._dueTicks : Order < other.Order;
 }
 
 /// <summary>Armed timers, the next one first: a heap in which each timer knows its place, so that arming and disarming allocate nothing.</summary>

@@ -37,7 +37,7 @@ internal sealed class PersistentState<TState>(Activation activation, string name
         var body = record.Json($"State '{name}' of {_key.Grain}");
         try
         {
-            State = JsonSerializer.Deserialize<TState>(body, StateJson.Options)
+            State = StateJson.Read<TState>(body)
                 ?? throw new UnreadableStateException($"State '{name}' of {_key.Grain} is stored as null.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
@@ -62,7 +62,7 @@ internal sealed class PersistentState<TState>(Activation activation, string name
 
     public Task WriteStateAsync()
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(State, StateJson.Options);
+        var body = StateJson.Write(State);
         if (body.Length > EngineLimits.RecordBytesMax)
         {
             throw new ArgumentException($"State '{name}' of {_key.Grain} has {body.Length} bytes; at most {EngineLimits.RecordBytesMax} fit in one record.");

@@ -20,7 +20,15 @@ internal sealed class StateSchema(JsonSerializerOptions plain) : JsonConverterFa
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert), plain)!;
 
-    private sealed class Converter<TState> : JsonConverter<TState>
+    /// <summary>A state that has versions.</summary>
+    internal interface IVersioned
+    {
+        /// <summary>Whether it was written with the version that the code declares.</summary>
+        /// <exception cref="JsonException">It is not JSON, or has no version.</exception>
+        bool IsCurrent(ReadOnlySpan<byte> stored);
+    }
+
+    private sealed class Converter<TState> : JsonConverter<TState>, IVersioned
         where TState : new()
     {
         private readonly JsonSerializerOptions _plain;
@@ -34,6 +42,12 @@ internal sealed class StateSchema(JsonSerializerOptions plain) : JsonConverterFa
             {
                 throw new NotSupportedException($"{typeof(TState)} has schema {_current} and no Upgrade from those before.");
             }
+        }
+
+        public bool IsCurrent(ReadOnlySpan<byte> stored)
+        {
+            var reader = new Utf8JsonReader(stored);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && StoredVersion(reader) == _current;
         }
 
         public override TState? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -24,7 +24,47 @@ public sealed partial class ClusterGrain
         await _state.Save();
         AnnounceAbsences(lost);
         var state = _state.Value;
-        await Task.WhenAll(
+        if (HasWords(state))
+        {
+            await Speak(state);
+        }
+
+        if (_state.Value.Votes.Length < state.Votes.Length || _state.Value.Withdrawals.Length < state.Withdrawals.Length)
+        {
+            await _state.Save(); // Else done work would be done again after every restart, though without harm.
+        }
+
+        await _errands.Try(Summarise);
+        if (_state.Value is { Members: [], Votes: [], Withdrawals: [] } && _summaryTold?.Members == 0)
+        {
+            DeactivateOnIdle();
+            return;
+        }
+
+        _timer.Change(UntilNextRound(), Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Mostly a round has nothing to say.</summary>
+    private static bool HasWords(ClusterState state)
+    {
+        if (state.Votes.Length > 0 || state.Withdrawals.Length > 0)
+        {
+            return true;
+        }
+
+        foreach (var member in state.Members)
+        {
+            if (!member.Told || member.MovingTo is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Task Speak(ClusterState state) =>
+        Task.WhenAll(
         [
             .. state.Members.Where(static m => !m.Told).Select(m => _errands.Try(() => Tell(m.Id))),
             .. from vote in state.Votes
@@ -40,20 +80,6 @@ public sealed partial class ClusterGrain
             .. state.Votes.Where(static v => v.Outcome is null).Select(v => _errands.Try(() => Progress(v))),
             .. state.Members.Where(m => CanLeave(state, m)).Select(m => _errands.Try(() => Leave(m))),
         ]);
-        if (_state.Value.Votes.Length < state.Votes.Length || _state.Value.Withdrawals.Length < state.Withdrawals.Length)
-        {
-            await _state.Save(); // Else done work would be done again after every restart, though without harm.
-        }
-
-        await _errands.Try(Summarise);
-        if (_state.Value is { Members: [], Votes: [], Withdrawals: [] } && _summaryTold?.Members == 0)
-        {
-            DeactivateOnIdle();
-            return;
-        }
-
-        _timer.Change(UntilNextRound(), Timeout.InfiniteTimeSpan);
-    }
 
     /// <summary>Removes lost members, unless so much of the site is late that the site is to blame.</summary>
     /// <returns>Whom.</returns>

@@ -20,7 +20,18 @@ internal static class Roster
         })],
     };
 
-    public static Member? Find(ClusterState state, NodeId node) => state.Members.FirstOrDefault(m => m.Id == node);
+    public static Member? Find(ClusterState state, NodeId node)
+    {
+        foreach (var member in state.Members)
+        {
+            if (member.Id == node)
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
 
     public static NodePresence Presence(ClusterState state, Member member, DateTimeOffset now, LivenessOptions options) =>
         Liveness.Presence(member.Awake, member.Node.NextWake, Grace(member, options), state.GraceFrom, now, options);

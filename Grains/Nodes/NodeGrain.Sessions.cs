@@ -18,9 +18,13 @@ public sealed partial class NodeGrain
     private IGrainTimer? _silence;
     private DateTimeOffset _reportedAt;
 
-    public Task<HelloReply> Hello(HelloRequest request) => Task.FromResult(Refusal(request) is { } refusal and not HelloRefusal.None
-        ? Refused(refusal)
-        : new HelloReply(HelloRefusal.None, Open(request)));
+    public Task<HelloReply> Hello(HelloRequest request)
+    {
+        byte[] key = IsEnrolled ? OpenKey() : [];
+        return Task.FromResult(Refusal(request, key) is { } refusal and not HelloRefusal.None
+            ? Refused(refusal)
+            : new HelloReply(HelloRefusal.None, Open(request, key)));
+    }
 
     public async Task Receive(SessionRef session, Uplink message)
     {
@@ -89,9 +93,9 @@ public sealed partial class NodeGrain
         await Commit();
     }
 
-    private HelloRefusal Refusal(HelloRequest request) =>
+    private HelloRefusal Refusal(HelloRequest request, byte[] key) =>
         !IsEnrolled ? HelloRefusal.UnknownDevice
-        : !SessionKey.IsTagged(OpenKey(), request.Authenticated.AsSpan(), request.Tag.AsSpan()) ? HelloRefusal.WrongTag
+        : !SessionKey.IsTagged(key, request.Authenticated.AsSpan(), request.Tag.AsSpan()) ? HelloRefusal.WrongTag
         : request.Epoch <= LatestEpoch ? HelloRefusal.StaleEpoch
         : HelloRefusal.None;
 
@@ -103,7 +107,7 @@ public sealed partial class NodeGrain
 
     private long LatestEpoch => Math.Max(_state.Value.Epoch, _pending?.Epoch ?? 0);
 
-    private SessionOpened Open(HelloRequest request)
+    private SessionOpened Open(HelloRequest request, byte[] key)
     {
         var nonce = new byte[SessionKey.NonceBytes];
         _random.Fill(nonce);
@@ -111,7 +115,7 @@ public sealed partial class NodeGrain
         _pending = SessionOf(request.Epoch, request.Link, request.Facts, [.. state.Stops]);
         KeepForWake();
         return new(
-            SessionKey.Derive(OpenKey(), _id, request.Facts.DeviceNonce.AsSpan(), nonce),
+            SessionKey.Derive(key, _id, request.Facts.DeviceNonce.AsSpan(), nonce),
             [.. nonce],
             Now,
             _pending.Sleep,

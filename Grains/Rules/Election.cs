@@ -18,9 +18,13 @@ public static class Election
     /// <summary>Elects when the leader is gone or a live member has a shorter period; otherwise the leader stays.</summary>
     public static Leadership Run(Leadership current, IReadOnlyCollection<Candidate> live)
     {
-        var best = Order(live).FirstOrDefault();
-        var leader = live.FirstOrDefault(c => c.Node == current.Leader);
-        bool stays = leader is not null && leader.DutyCycle.Period <= best!.DutyCycle.Period;
-        return stays || best?.Node == current.Leader ? current : new(best?.Node, current.Term + 1);
+        // Asked at every wake of every member, and mostly the leader stays: nobody is put in order for that.
+        if (live.FirstOrDefault(c => c.Node == current.Leader) is { } leader && live.All(c => leader.DutyCycle.Period <= c.DutyCycle.Period))
+        {
+            return current;
+        }
+
+        var best = Order(live).FirstOrDefault()?.Node;
+        return best == current.Leader ? current : new(best, current.Term + 1);
     }
 }

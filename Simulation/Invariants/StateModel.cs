@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Fog.Engine.Storage;
 using Fog.Grains.Clusters;
 using Fog.Grains.Interfaces.Ids;
@@ -26,13 +25,13 @@ internal sealed class StateModel(Referee referee)
             switch (write.Key.Name)
             {
                 case "cluster":
-                    Committed(write.Key.Grain, JsonSerializer.Deserialize<ClusterState>(write.Body, StateJson.Options)!);
+                    Committed(write.Key.Grain, StateJson.Read<ClusterState>(write.Body)!);
                     break;
                 case "rollout":
-                    Committed(JsonSerializer.Deserialize<RolloutState>(write.Body, StateJson.Options)!);
+                    Committed(StateJson.Read<RolloutState>(write.Body)!);
                     break;
                 case "node":
-                    Committed(NodeId.Parse(write.Key.Grain[(write.Key.Grain.IndexOf('/') + 1)..]), JsonSerializer.Deserialize<NodeState>(write.Body, StateJson.Options)!);
+                    Committed(NodeId.Parse(write.Key.Grain[(write.Key.Grain.IndexOf('/') + 1)..]), StateJson.Read<NodeState>(write.Body)!);
                     break;
             }
         }

@@ -59,6 +59,26 @@ public sealed class StateSchemaTests : IDisposable
         var read = JsonSerializer.Deserialize<Period>(stored, StateJson.Options)!;
         Assert.Equal(new Period { Milliseconds = 5000 }, read);
         Assert.Equal("""{"Schema":3,"Milliseconds":5000}""", JsonSerializer.Serialize(read, StateJson.Options));
+        Assert.Equal(read, StateJson.Read<Period>(Encoding.UTF8.GetBytes(stored)));
+        Assert.Equal("""{"Schema":3,"Milliseconds":5000}""", Encoding.UTF8.GetString(StateJson.Write(read)));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("""{"Schema":3,"Milliseconds":5000""")]
+    [InlineData("""{"Schema":3,"Milliseconds":5000}}""")]
+    [InlineData("""{"Schema":3,"Milliseconds":"much"}""")]
+    [InlineData("""{"Schema":2,"Length":5000}}""")]
+    public void What_is_no_state_is_read_as_the_serializer_reads_it(string stored)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(stored);
+        Assert.Equal(
+            Record.Exception(() => JsonSerializer.Deserialize<Period>(bytes, StateJson.Options)) is JsonException,
+            Record.Exception(() => StateJson.Read<Period>(bytes)) is JsonException);
+        Assert.Equal(stored == "null", Record.Exception(() => StateJson.Read<Period>(bytes)) is null);
     }
 
     [Theory]
@@ -67,11 +87,15 @@ public sealed class StateSchemaTests : IDisposable
     [InlineData("""{"Schema":"1"}""", "no member Schema")]
     [InlineData("""{}""", "no member Schema")]
     public void A_state_of_a_later_version_or_of_none_is_refused(string stored, string why) =>
-        Assert.Contains(why, Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Period>(stored, StateJson.Options)).Message);
+        Assert.All<Func<Period?>>(
+            [() => JsonSerializer.Deserialize<Period>(stored, StateJson.Options), () => StateJson.Read<Period>(Encoding.UTF8.GetBytes(stored))],
+            read => Assert.Contains(why, Assert.Throws<JsonException>(read).Message));
 
     [Fact]
     public void A_state_that_forgot_its_past_is_refused() =>
-        Assert.Contains("no Upgrade", Assert.ThrowsAny<Exception>(() => JsonSerializer.Serialize(new Abandoned(), StateJson.Options)).ToString());
+        Assert.All<Action>(
+            [() => JsonSerializer.Serialize(new Abandoned(), StateJson.Options), () => StateJson.Write(new Abandoned()), () => StateJson.Read<Abandoned>("{\"Schema\":2}"u8)],
+            use => Assert.Contains("no Upgrade", Assert.ThrowsAny<Exception>(use).ToString()));
 
     [Fact]
     public void A_reminder_is_read_as_it_was_stored_by_version_1()

@@ -49,6 +49,19 @@ public class ElectionTests
         Assert.Equal(new Leadership(Fast.Node, 6), Election.Run(nobody, [Fast]));
     }
 
+    /// <summary>Against the rule in words: the best of the order, unless the leader lives and nobody's period is shorter.</summary>
+    [Fact]
+    public void An_election_is_what_its_order_says() => Prop.ForAll(
+        Arb.From(Gen.Choose(0, 2).ListOf(4)), Arb.From(Gen.Choose(0, 2).ListOf(4)), Arb.From(Gen.Choose(-1, 5)),
+        (periods, ages, leader) =>
+        {
+            var live = periods.Zip(ages).Select((x, i) => Nodes.Candidate($"n{i}", periodSeconds: x.First + 1, lastSecondsAgo: x.Second)).ToList();
+            var current = new Leadership(leader < 0 ? null : Nodes.Candidate($"n{leader}").Node, 4);
+            var best = Election.Order(live).FirstOrDefault();
+            bool stays = live.Any(c => c.Node == current.Leader && c.DutyCycle.Period == best!.DutyCycle.Period) || best?.Node == current.Leader;
+            return Election.Run(current, live) == (stays ? current : new(best?.Node, 5));
+        }).QuickCheckThrowOnFailure();
+
     [Fact]
     public void The_order_is_total_and_does_not_depend_on_the_input_order() => Prop.ForAll(
         Arb.From(Gen.Choose(0, 3).ListOf(8)), Arb.From(Gen.Choose(0, 3).ListOf(8)),

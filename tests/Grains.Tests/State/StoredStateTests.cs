@@ -146,6 +146,8 @@ public class StoredStateTests
         var read = JsonSerializer.Deserialize(stored, type, StateJson.Options);
         Assert.Equal(stored, Serialise(read!));
         Assert.Equal(stored, Serialise(Samples[name]));
+        var again = typeof(StoredStateTests).GetMethod(nameof(Again), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(type);
+        Assert.Equal(stored, again.CreateDelegate<Func<string, string>>()(stored));
     }
 
     [Fact]
@@ -172,6 +174,9 @@ public class StoredStateTests
         Path.Combine(typeof(StoredStateTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "VectorsFolder").Value!, "state");
 
     private static string Stored(string file) => File.ReadAllText(Path.Combine(Folder, file)).TrimEnd();
+
+    /// <summary>As an activation reads it and writes it.</summary>
+    private static string Again<TState>(string stored) => Encoding.UTF8.GetString(StateJson.Write(StateJson.Read<TState>(Encoding.UTF8.GetBytes(stored))));
 
     private static string Serialise(object state) => Encoding.UTF8.GetString(JsonSerializer.SerializeToUtf8Bytes(state, state.GetType(), StateJson.Options));
 }
