@@ -1,5 +1,6 @@
 using Fog.Wasm.Format;
 using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime.Validation;
 
 namespace Fog.Conformance.Fuzz;
 
@@ -34,7 +35,11 @@ internal abstract class FuzzEngine
         var random = new Random(seed);
         var start = Start();
         List<string> lines = [$"start: {start ?? "ok"}, fuel {FuelLeft}"];
-        for (var i = 0; start is null && i < Math.Min(module.Functions.Length, FunctionsMax); i++)
+        var context = new ModuleContext(module);
+
+        // All but what nothing calls, since something else is run in its place.
+        var functions = Enumerable.Range(0, module.Functions.Length).Where(i => context.Elementary.IsNeeded(context.ImportedFunctions + i)).Take(FunctionsMax);
+        foreach (var i in functions.Where(_ => start is null))
         {
             var arguments = module.Types[module.Functions[i].TypeIndex].Parameters.Select(t => Argument(t, random)).ToArray();
             var trap = Call(i, arguments, out var results);

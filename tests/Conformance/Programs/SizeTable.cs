@@ -23,7 +23,7 @@ internal static class SizeTable
     public static int Print(TextWriter output)
     {
         var missed = 0;
-        output.WriteLine($"{"function",-24}{"module",8}{"bound",8}{"code",8}{"fuel",10}");
+        output.WriteLine($"{"function",-24}{"module",8}{"bound",8}{"code",8}{"image",8}{"fuel",10}");
         foreach (var sample in SampleFunctions.All)
         {
             var function = Compile(sample);
@@ -31,7 +31,7 @@ internal static class SizeTable
             var fuel = new DeviceEngine().Run(artifact, ValueCodec.EncodeArguments(artifact.Manifest, sample.Arguments), 100_000_000).Fuel;
             var custom = artifact.Module.CustomSections.Sum(s => s.Bytes.Length);
             if (function.Wasm.Length >= BoundOf(sample)) missed++;
-            output.WriteLine($"{sample.Name,-24}{function.Wasm.Length,8:N0}{BoundOf(sample),8:N0}{function.Wasm.Length - custom,8:N0}{fuel,10:N0}");
+            output.WriteLine($"{sample.Name,-24}{function.Wasm.Length,8:N0}{BoundOf(sample),8:N0}{function.Wasm.Length - custom,8:N0}{artifact.Image.Length,8:N0}{fuel,10:N0}");
         }
 
         return missed == 0 ? 0 : 1;
