@@ -394,5 +394,10 @@ namespace Fog.Wasm.Portable
         F64Acosh,
         F64Atanh,
         F64Cbrt,
+
+        // Value, base, index: as the checked loads, the length behind base.
+        F64StoreElement,
+        I32StoreElement,
+        I32Store8Element,
     }
 }

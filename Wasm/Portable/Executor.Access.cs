@@ -22,7 +22,7 @@ namespace Fog.Wasm.Portable
             {
                 at = (long)(uint)(i32[fi + b] + (i32[fi + c] * bytes)) + (uint)code[pc + 1];
             }
-            else if (op >= DeviceOp.I32LoadChecked && op <= DeviceOp.F64LoadLoadSub || op == DeviceOp.F64StoreChecked)
+            else if (op >= DeviceOp.I32LoadChecked && op <= DeviceOp.F64LoadLoadSub || op == DeviceOp.F64StoreChecked || op >= DeviceOp.F64StoreElement)
             {
                 int length = op == DeviceOp.F64StoreChecked ? fi + b - 1 : fi + b + 1;
                 if ((uint)i32[fi + c] >= (uint)i32[length]) return -(int)TrapCode.Unreachable;
@@ -75,7 +75,9 @@ namespace Fog.Wasm.Portable
                 }
 
                 case DeviceOp.I32Store:
+                case DeviceOp.I32StoreElement:
                 case DeviceOp.I32StoreIndexed: memory.StoreI32(e, i32[fi + a]); return next;
+                case DeviceOp.I32Store8Element:
                 case DeviceOp.I32Store8: memory.StoreI8(e, i32[fi + a]); return next;
                 case DeviceOp.I32Store16: memory.StoreI16(e, i32[fi + a]); return next;
                 case DeviceOp.I64Store: memory.StoreI64(e, i64Registers[li + a]); return next;
@@ -107,6 +109,7 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.I32Load8S:
                 case DeviceOp.I32Load8UChecked:
                 case DeviceOp.I32Store8:
+                case DeviceOp.I32Store8Element:
                 case DeviceOp.I64Load8S:
                 case DeviceOp.I64Load8U:
                 case DeviceOp.I64Store8: return 1;
@@ -122,6 +125,7 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.I32AddLoad:
                 case DeviceOp.I32Store:
                 case DeviceOp.I32StoreIndexed:
+                case DeviceOp.I32StoreElement:
                 case DeviceOp.I64Load32S:
                 case DeviceOp.I64Load32U:
                 case DeviceOp.I64Store32:

@@ -772,6 +772,53 @@ namespace Fog.Wasm.Portable
                             break;
                         }
 
+                    // The same with the length behind base.
+                    case (int)DeviceOp.F64StoreElement:
+                        {
+                            int b = fi + (ushort)(w >> 32);
+                            int index = i32[fi + (int)((ulong)w >> 48)];
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[(int)word & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + (int)((uint)w >> 16)]);
+                            break;
+                        }
+                    case (int)DeviceOp.I32StoreElement:
+                        {
+                            int b = fi + (ushort)(w >> 32);
+                            int index = i32[fi + (int)((ulong)w >> 48)];
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
+                            int e = i32[b] + (index << 2);
+                            uint word = ((uint)e >> 2) | ((uint)e << 30);
+                            int k = (int)(word >> (WordShift + 1));
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            int shift = (int)((word & 1) << 5);
+                            int place = (int)(word >> 1) & LinearMemory.WordMask;
+                            chunk[place] = (chunk[place] & ~(0xFFFFFFFFL << shift)) | ((long)(uint)i32[fi + (int)((uint)w >> 16)] << shift);
+                            break;
+                        }
+                    case (int)DeviceOp.I32Store8Element:
+                        {
+                            int b = fi + (ushort)(w >> 32);
+                            int index = i32[fi + (int)((ulong)w >> 48)];
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
+                            int e = i32[b] + index;
+                            int k = (int)((uint)e >> LinearMemory.ChunkShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            int shift = (e & 7) << 3;
+                            int place = (e >> 3) & LinearMemory.WordMask;
+                            chunk[place] = (chunk[place] & ~(0xFFL << shift)) | ((long)(i32[fi + (int)((uint)w >> 16)] & 0xFF) << shift);
+                            break;
+                        }
+
                     // Dst; 64 bits.
                     case (int)DeviceOp.I64Const: i64[i64Base + (int)((uint)w >> 16)] = code[pc++]; break;
                     case (int)DeviceOp.F64Const: f64[di + (int)((uint)w >> 16)] = BitConverter.Int64BitsToDouble(code[pc++]); break;

@@ -200,6 +200,36 @@ namespace Fog.Wasm.Portable
             while (from < end) StoreI8(to++, bytes[from++]);
         }
 
+        /// <summary>Copies canonical numbers of 64 bits out, from an aligned address.</summary>
+        public void ReadNumbers(int address, byte[] bytes, int to, int count)
+        {
+            while (count > 0)
+            {
+                // As many words as the chunk has.
+                long[] chunk = Chunks[address >> ChunkShift];
+                int word = (address >> 3) & WordMask;
+                int end = count < chunk.Length - word ? word + count : chunk.Length;
+                count -= end - word;
+                address += (end - word) << 3;
+                for (; word < end; word++)
+                {
+                    long value = chunk[word];
+                    if ((value & long.MaxValue) > 0x7FF0000000000000L) value = CanonicalValue.F64(value);
+                    int low = (int)value;
+                    int high = (int)(value >> 32);
+                    bytes[to + 7] = (byte)(high >> 24);
+                    bytes[to] = (byte)low;
+                    bytes[to + 1] = (byte)(low >> 8);
+                    bytes[to + 2] = (byte)(low >> 16);
+                    bytes[to + 3] = (byte)(low >> 24);
+                    bytes[to + 4] = (byte)high;
+                    bytes[to + 5] = (byte)(high >> 8);
+                    bytes[to + 6] = (byte)(high >> 16);
+                    to += 8;
+                }
+            }
+        }
+
         private void Put(int address, int shift, long mask, long value)
         {
             long[] chunk = Touch(address);

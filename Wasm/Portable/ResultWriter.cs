@@ -45,7 +45,7 @@ namespace Fog.Wasm.Portable
             int at = HeaderBytes + 5;
             if (element == ValueTag.F64 && (address & 7) == 0)
             {
-                for (int i = 0; i < count; i++, at += 8, address += 8) Put64(result, at, CanonicalValue.F64(memory.LoadI64(address)));
+                memory.ReadNumbers(address, result, at, count);
                 return result;
             }
 
@@ -88,18 +88,6 @@ namespace Fog.Wasm.Portable
         private static void Put(byte[] bytes, int at, int count, long value)
         {
             for (int i = 0; i < count; i++) bytes[at + i] = (byte)(value >> (8 * i));
-        }
-
-        private static void Put64(byte[] bytes, int at, long value)
-        {
-            bytes[at + 7] = (byte)(value >> 56);
-            bytes[at] = (byte)value;
-            bytes[at + 1] = (byte)(value >> 8);
-            bytes[at + 2] = (byte)(value >> 16);
-            bytes[at + 3] = (byte)(value >> 24);
-            bytes[at + 4] = (byte)(value >> 32);
-            bytes[at + 5] = (byte)(value >> 40);
-            bytes[at + 6] = (byte)(value >> 48);
         }
     }
 }

@@ -77,6 +77,8 @@ public class CoverageTests
             made.UnionWith(DeviceOps(new ModuleBuilder().Function(new([WasmType.I32], []), [], [Loop(), .. step, compare, BrIf(0), Opcode.End])));
         }
 
+        foreach (var (store, shift) in new[] { (Opcode.F64Store, 3), (Opcode.I32Store, 2), (Opcode.I32Store8, 0) }) made.UnionWith(DeviceOps(ElementAccessTests.Storing(store, shift)));
+
         // Made of imports: HostCallTests. Made of what the compiler makes of Wasm/Math: ElementaryFunctionTests of its tests.
         made.Add(DeviceOp.CallImport);
         made.UnionWith(Enum.GetValues<DeviceOp>().Where(op => op is >= DeviceOp.F64Sin and <= DeviceOp.F64Cbrt));

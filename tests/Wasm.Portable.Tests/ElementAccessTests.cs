@@ -91,5 +91,51 @@ public class ElementAccessTests
         Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, invocation.Call(1, MemoryBytes, 1, 0, 0).Trap);
     }
 
+    public static TheoryData<Opcode, DeviceOp, int> Stores => new()
+    {
+        { Opcode.F64Store, DeviceOp.F64StoreElement, 3 }, { Opcode.I32Store, DeviceOp.I32StoreElement, 2 }, { Opcode.I32Store8, DeviceOp.I32Store8Element, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public void Elements_are_stored_at_any_alignment_and_nowhere_outside(Opcode store, DeviceOp op, int shift)
+    {
+        var invocation = new Invocation(Storing(store, shift));
+        Assert.Contains(op, Ops(invocation));
+        var memory = invocation.Executor.Memory;
+        var width = 1 << shift;
+        var value = BitConverter.DoubleToInt64Bits(-1.0 / 3);
+        long Load(int at) => shift == 3 ? memory.LoadI64(at) : shift == 2 ? (uint)memory.LoadI32(at) : memory.LoadU8(at);
+        for (var at = 0; at < 17; at++)
+        {
+            // In a chunk that is not touched yet, then once more beside what stands there.
+            var address = 3_000 + (1_024 * at) + at;
+            foreach (var bits in new[] { value, ~value })
+            {
+                Assert.Equal(TrapCode.None, invocation.Call(0, address - width, 2, 1, (int)bits, bits).Trap);
+                Assert.Equal(bits & (width == 8 ? -1 : (1L << (8 * width)) - 1), Load(address));
+                Assert.Equal((0, 0), (memory.LoadU8(address - 1), memory.LoadU8(address + width)));
+            }
+        }
+
+        Assert.Equal(TrapCode.Unreachable, invocation.Call(0, 0, 2, 2, 0, 0).Trap);
+        Assert.Equal(TrapCode.Unreachable, invocation.Call(0, 0, 2, -1, 0, 0).Trap);
+        Assert.Equal(TrapCode.None, invocation.Call(0, MemoryBytes - width, 1, 0, 0, 0).Trap);
+        Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, invocation.Call(0, MemoryBytes - width + 1, 1, 0, 0, 0).Trap);
+        Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, invocation.Call(0, MemoryBytes - width, 2, 1, 0, 0).Trap);
+        Assert.Equal(invocation.Module.Functions[0].Body.Single(i => i.Opcode == store).Offset, invocation.Executor.TrapOffset);
+        Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, invocation.Call(0, -width, 1, 0, 0, 0).Trap);
+    }
+
+    // Base, length, index; a value of 32 bits and one of 64.
+    internal static ModuleBuilder Storing(Opcode store, int shift)
+    {
+        Instruction[] scale = shift == 0 ? [] : [I32(shift), Opcode.I32Shl];
+        return new ModuleBuilder().Memory(1).Function(
+            new([WasmType.I32, WasmType.I32, WasmType.I32, WasmType.I32, WasmType.F64], []),
+            [],
+            [.. Check, Get(0), Get(2), .. scale, Opcode.I32Add, Get(shift == 3 ? 4 : 3), Instruction.Access(store)]);
+    }
+
     private static IEnumerable<DeviceOp> Ops(Invocation invocation) => LoopTests.Ops(invocation.Module).Select(o => o.Op);
 }

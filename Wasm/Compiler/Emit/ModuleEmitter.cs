@@ -114,7 +114,7 @@ internal sealed class ModuleEmitter
     {
         var numbers = new Dictionary<Slot, int>();
         foreach (var parameter in function.Parameters) numbers.Add(parameter, numbers.Count);
-        var locals = code.Select(c => c.Operand).OfType<Slot>().Where(s => !numbers.ContainsKey(s)).Distinct().OrderByDescending(s => (int)s.Type).ToList();
+        var locals = InOrder(code).Where(s => !numbers.ContainsKey(s)).Distinct().OrderByDescending(s => (int)s.Type).ToList();
         foreach (var local in locals) numbers.Add(local, numbers.Count);
         var body = code.Select(c => c.Operand switch
         {
@@ -128,6 +128,29 @@ internal sealed class ModuleEmitter
         });
         var type = new FunctionType([.. function.Parameters.Select(p => p.Type)], [.. function.Results.Take(1)]);
         return new(TypeIndex(type), [.. locals.Select(l => l.Type)], [.. body]);
+    }
+
+    // Slots as they first occur; those set in a row, last first as they come from the stack, from first to last: the address
+    // of an array before its length, as in parameters.
+    private static List<Slot> InOrder(ImmutableArray<Code> code)
+    {
+        var ordered = new List<Slot>();
+        var start = -1;
+        foreach (var (instruction, operand) in code.Select(c => (c.Instruction.Opcode, c.Operand)))
+        {
+            if (operand is not Slot slot)
+            {
+                start = -1;
+                continue;
+            }
+
+            var isSet = instruction is Opcode.LocalSet or Opcode.LocalTee;
+            if (!isSet || start < 0) start = ordered.Count;
+            ordered.Insert(start, slot);
+            if (instruction != Opcode.LocalSet) start = -1;
+        }
+
+        return ordered;
     }
 
     private int TypeIndex(FunctionType type)

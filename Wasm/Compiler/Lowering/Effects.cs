@@ -21,6 +21,10 @@ internal static class Effects
         return assigns || Children(expression).Any(child => Assigns(child, variable));
     }
 
+    /// <summary>It reads the variable, or sets it.</summary>
+    public static bool Uses(Expression expression, Variable variable) =>
+        expression is VariableValue value ? value.Variable == variable : Children(expression).Any(child => Uses(child, variable));
+
     /// <summary>It may fail in another way than by an index out of range, or not return, or change what others read.</summary>
     public static bool MayFail(Expression expression)
     {

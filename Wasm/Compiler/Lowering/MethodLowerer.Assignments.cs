@@ -13,8 +13,17 @@ internal sealed partial class MethodLowerer
             return;
         }
 
+        if (!wanted && assign.Value is Conditional conditional && !IsSelected(conditional))
+        {
+            // Each arm sets the variable itself.
+            LowerIf(new(conditional.Condition, Arm(conditional.WhenTrue), Arm(conditional.WhenFalse)));
+            return;
+        }
+
         Push(assign.Value);
         SetSlots(SlotsOf(assign.Target), wanted);
+
+        ExpressionStatement Arm(Expression value) => new(value is Throw ? value : assign with { Value = value });
     }
 
     private void SetSlots(Slot[] target, bool wanted)
@@ -29,17 +38,28 @@ internal sealed partial class MethodLowerer
         if (wanted) code.Get(target);
     }
 
-    // a[i] = v: C# evaluates a, i and v, then looks whether i is in range. The check may come first when v cannot fail
-    // in a way that would tell. a[i].f = v looks first.
+    // a[i] = v: C# evaluates a, i and v, then looks whether i is in range; a[i].f = v looks first.
     private void LowerMemoryAssign(Expression target, Expression value, bool wanted)
     {
+        if (target is Element { Index: Update { GivesOld: true, Target: VariableValue { Type: ScalarType { Wasm: WasmType.I32 } } index } step } stepped
+            && !byAddress.Contains(index.Variable)
+            && !Effects.MayFail(step.NewValue)
+            && !Effects.Uses(stepped.Array, index.Variable)
+            && !Effects.Uses(value, index.Variable))
+        {
+            // a[i++] = v  →  a[i] = v; i++
+            LowerMemoryAssign(stepped with { Index = index }, value, wanted);
+            LowerUpdate(step, wanted: false);
+            return;
+        }
+
         var (whole, leaf) = WholeOf(target);
         var address = Locate(whole, value);
         var isPart = target is TupleElement;
         var isSingle = target.Type.Leaves.Length == 1;
         Slot[]? held = null;
         if (isPart) Check(address);
-        if (!isSingle || (!isPart && Effects.MayFail(value)))
+        if (!isSingle || (!isPart && !Effects.IsLeaf(value)))
         {
             held = code.Take(target.Type.Shape);
             Push(value);
@@ -115,12 +135,9 @@ internal sealed partial class MethodLowerer
             return;
         }
 
+        // The address is for the store.
         PushAddress(address);
-        var at = code.Take(WasmType.I32);
-        code.Tee(at);
-        code.Get(at);
-        code.Release(at);
-        code.Access(LoadOf(scalar), OffsetOf(address, leaf));
+        Load(address, leaf, 1);
         code.Set(SlotsOf(update.Old));
         Push(update.NewValue);
         Slot? held = null;

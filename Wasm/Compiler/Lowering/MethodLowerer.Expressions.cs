@@ -235,7 +235,7 @@ internal sealed partial class MethodLowerer
     private void PushConditional(Conditional conditional)
     {
         var shape = conditional.Type.Shape;
-        if (shape.Length == 1 && Effects.IsLeaf(conditional.WhenTrue) && Effects.IsLeaf(conditional.WhenFalse) && IsPure(conditional.Condition))
+        if (IsSelected(conditional))
         {
             Push(conditional.WhenTrue);
             Push(conditional.WhenFalse);
@@ -271,6 +271,9 @@ internal sealed partial class MethodLowerer
             if (value is not Throw) code.Set(held);
         }
     }
+
+    private static bool IsSelected(Conditional conditional) =>
+        conditional.Type.Shape.Length == 1 && Effects.IsLeaf(conditional.WhenTrue) && Effects.IsLeaf(conditional.WhenFalse) && IsPure(conditional.Condition);
 
     /// <summary>Sets no variable, so that the arms of a select may be read before it.</summary>
     private static bool IsPure(Expression condition) => condition switch

@@ -73,13 +73,15 @@ internal static class DeviceOps
         _ => null,
     };
 
-    /// <summary>The load at base + (index &lt;&lt; shift) that checks the index first.</summary>
+    /// <summary>The load or store at base + (index &lt;&lt; shift) that checks the index against the register behind base first.</summary>
     public static (DeviceOp Op, int Shift)? Checked(Opcode opcode) => opcode switch
     {
         Opcode.I32Load8U => (DeviceOp.I32Load8UChecked, 0),
         Opcode.I32Load => (DeviceOp.I32LoadChecked, 2),
         Opcode.F64Load => (DeviceOp.F64LoadChecked, 3),
-        Opcode.F64Store => (DeviceOp.F64StoreChecked, 3),
+        Opcode.I32Store8 => (DeviceOp.I32Store8Element, 0),
+        Opcode.I32Store => (DeviceOp.I32StoreElement, 2),
+        Opcode.F64Store => (DeviceOp.F64StoreElement, 3),
         _ => null,
     };
 

@@ -77,7 +77,7 @@ internal sealed partial class FunctionLowering
             if (right.Form != OperandForm.Shifted) (left, right) = (right, left);
             stack.PushScaled(stack.Register(left), right.Index, (int)right.Bits);
         }
-        else if (row.Opcode == Opcode.I32Add && At(at + 1) == Opcode.I32Load8U && IsRegister(left) && IsRegister(right) && IsChecked(stack.Register(right)))
+        else if (row.Opcode == Opcode.I32Add && IsOctetAccess(at + 1) && IsRegister(left) && IsRegister(right) && IsChecked(stack.Register(right)))
         {
             stack.PushScaled(stack.Register(left), stack.Register(right), 0);
         }
@@ -109,6 +109,10 @@ internal sealed partial class FunctionLowering
         code.Emit(elementary.Op, stack.PushSlot(WasmType.F64), left, right);
         stack.WrittenBy(start);
     }
+
+    // A load of a byte, or a local and a store of its lowest.
+    private bool IsOctetAccess(int instruction) =>
+        At(instruction) == Opcode.I32Load8U || (At(instruction) == Opcode.LocalGet && At(instruction + 1) == Opcode.I32Store8);
 
     private Condition Compare(BranchOps branch, Operand left, Operand right)
     {
@@ -287,7 +291,13 @@ internal sealed partial class FunctionLowering
         var valueRegister = isLoad ? -1 : stack.Register(value);
         if (address.Form == OperandForm.Scaled)
         {
-            if (offset == 0 && DeviceOps.Checked(row.Opcode) is var (check, width) && width == (int)address.Bits && IsCheckedElement(address, isLoad ? 1 : -1))
+            if (offset == 0 && row.Opcode == Opcode.F64Store && address.Bits == 3 && IsCheckedElement(address, -1))
+            {
+                EmitChecked(DeviceOp.F64StoreChecked, valueRegister, address);
+                return;
+            }
+
+            if (offset == 0 && DeviceOps.Checked(row.Opcode) is var (check, width) && width == (int)address.Bits && IsCheckedElement(address, 1))
             {
                 if (isLoad && IsAgain(row.Signature.Results[0], check, code.Length - 1, address.Register, address.Index)) return;
                 EmitChecked(check, isLoad ? stack.PushSlot(row.Signature.Results[0]) : valueRegister, address);
