@@ -218,7 +218,7 @@ public sealed partial class InvocationGrain : Grain, IInvocationGrain
         var prepared = await GrainFactory.GetGrain<IFunctionGrain>(request.Function.ToString()).Prepare(request.ArgumentsJson, request.Module, request.Site);
         if (prepared.ReadsSensors && request.Device is null)
         {
-            throw new FogException(FogError.DeviceRequired, $"'{request.Function.Name}' reads sensors: name the device whose.");
+            throw new FogException(FogError.DeviceRequired, $"'{request.Function.Name}' reads sensors: name the device that is to run it.");
         }
 
         var order = new VoteOrder(
