@@ -55,6 +55,7 @@ public static class FogCommand
             DeployVerb.Make(terminal),
             InvokeVerb.Make(terminal),
             FunctionsVerb.Make(terminal),
+            StateVerb.Make(terminal),
             DevicesVerb.Make(terminal),
             ClustersVerb.Make(terminal),
             EventsVerb.Make(terminal),

@@ -35,6 +35,14 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
         return await List(names, name => Function(name).Describe(), Views.Of, cancel);
     }
 
+    public async Task<IReadOnlyList<KeptValueInfo>> State(string function, CancellationToken cancel) => await Ask(
+        async () =>
+        {
+            var kept = grains.GetGrain<IFunctionStateGrain>(new FunctionId(tenant, FogName.Check(function, "function")).At(site));
+            return (await kept.Read().WaitAsync(cancel)).Where(static value => value.Text.Length > 0).Select(Views.Of).ToList();
+        },
+        cancel);
+
     public async Task<IReadOnlyList<DeviceInfo>> Devices(CancellationToken cancel)
     {
         var view = await Site(cancel);

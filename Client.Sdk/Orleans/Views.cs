@@ -15,6 +15,8 @@ internal static class Views
     public static FunctionInfo Of(FunctionView view) =>
         new(view.Function.Name, view.Version, view.Signature, view.Replicas, view.Module.Hex, view.ModuleBytes, view.Image.Hex, view.ImageBytes);
 
+    public static KeptValueInfo Of(KeptValue value) => new(value.Key, value.Text, value.Stamp.Call.Name, value.Stamp.AcceptedAt);
+
     public static ClusterInfo Of(ClusterView view) => new(
         view.Cluster.Name,
         view.Term,

@@ -54,6 +54,10 @@ public sealed class FogClient : IDisposable
     public Task<IReadOnlyList<FunctionInfo>> FunctionsAsync(CancellationToken cancellationToken = default) =>
         _fog.Functions(cancellationToken);
 
+    /// <summary>What a function keeps at the silo's site, by <see cref="Invocation.StatePut"/>; nothing of one that is not known.</summary>
+    public Task<IReadOnlyList<KeptValueInfo>> StateAsync(string function, CancellationToken cancellationToken = default) =>
+        _fog.State(function, cancellationToken);
+
     public Task<IReadOnlyList<DeviceInfo>> DevicesAsync(CancellationToken cancellationToken = default) =>
         _fog.Devices(cancellationToken);
 

@@ -10,6 +10,9 @@ internal sealed class HttpConnection(Uri silo, FogClientOptions options) : IFogC
     public Task<FunctionInfo> Deploy(string name, ReadOnlyMemory<byte> wasm, CancellationToken cancel) =>
         _silo.Put<FunctionInfo>($"v1/functions/{Segment(name)}", wasm, "application/wasm", cancel);
 
+    public Task<IReadOnlyList<KeptValueInfo>> State(string function, CancellationToken cancel) =>
+        _silo.Get<IReadOnlyList<KeptValueInfo>>($"v1/functions/{Segment(function)}/state", cancel);
+
     public Task<IReadOnlyList<FunctionInfo>> Functions(CancellationToken cancel) => _silo.Get<IReadOnlyList<FunctionInfo>>("v1/functions", cancel);
 
     public Task<IReadOnlyList<DeviceInfo>> Devices(CancellationToken cancel) => _silo.Get<IReadOnlyList<DeviceInfo>>("v1/devices", cancel);

@@ -11,6 +11,8 @@ internal interface IFogConnection : IDisposable
 
     Task<IReadOnlyList<FunctionInfo>> Functions(CancellationToken cancel);
 
+    Task<IReadOnlyList<KeptValueInfo>> State(string function, CancellationToken cancel);
+
     Task<IReadOnlyList<DeviceInfo>> Devices(CancellationToken cancel);
 
     Task<DeviceDetail> Device(string name, CancellationToken cancel);

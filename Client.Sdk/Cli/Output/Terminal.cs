@@ -84,4 +84,7 @@ public sealed class Terminal(TextWriter output, TextWriter error, bool interacti
             : $"fog: {failure.Message}");
         return failure.ExitCode;
     }
+
+    /// <summary>A function says what it likes, but writes no lines of its own and moves no cursor.</summary>
+    public static string OneLine(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c));
 }

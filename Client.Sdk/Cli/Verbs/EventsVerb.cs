@@ -82,11 +82,8 @@ internal static class EventsVerb
         FogEventKind.RolloutCompleted => $"the rollout of {happened.Release} is complete",
         FogEventKind.RolloutAborted => $"the rollout of {happened.Release} was aborted: {RolloutVerb.Reason(happened.Halt ?? "")}",
         FogEventKind.DeviceRateExceeded => $"{happened.Device} sent or connected too often and was put out",
-        FogEventKind.Emitted => $"{happened.Function} emits {happened.Stream}: {OneLine(happened.Text ?? "")}",
-        FogEventKind.EffectRefused => $"{happened.Function} could not do what it wants with {happened.Stream}: {OneLine(happened.Text ?? "")} ({happened.Error})",
+        FogEventKind.Emitted => $"{happened.Function} emits {happened.Stream}: {Terminal.OneLine(happened.Text ?? "")}",
+        FogEventKind.EffectRefused => $"{happened.Function} could not do what it wants with {happened.Stream}: {Terminal.OneLine(happened.Text ?? "")} ({happened.Error})",
         _ => $"{happened.Kind}",
     };
-
-    /// <summary>A function says what it likes, but writes no lines of its own and moves no cursor.</summary>
-    private static string OneLine(string text) => string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c));
 }

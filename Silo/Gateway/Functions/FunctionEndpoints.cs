@@ -18,6 +18,7 @@ internal static class FunctionEndpoints
     {
         v1.MapGet("/functions", List);
         v1.MapGet("/functions/{name}", Describe);
+        v1.MapGet("/functions/{name}/state", State);
         v1.MapPut("/functions/{name}", Deploy).WithBodyLimit(GatewayLimits.ModuleBytesMax);
     }
 
@@ -30,6 +31,13 @@ internal static class FunctionEndpoints
 
     private static async Task<IResult> Describe(string name, IGrainFactory grains, GatewayOptions options, CancellationToken cancel) =>
         GatewayEndpoints.Json(FunctionReply.Of(await Grain(grains, options, name).Describe().WaitAsync(cancel)));
+
+    /// <summary>What it keeps at the silo's site. A function that is not deployed any more may keep something still.</summary>
+    private static async Task<IResult> State(string name, IGrainFactory grains, GatewayOptions options, CancellationToken cancel)
+    {
+        var kept = grains.GetGrain<IFunctionStateGrain>(new FunctionId(options.Tenant, FogName.Check(name, "function")).At(options.Site));
+        return GatewayEndpoints.Json((await kept.Read().WaitAsync(cancel)).Where(static value => value.Text.Length > 0).Select(KeptReply.Of));
+    }
 
     private static async Task<IResult> Deploy(string name, HttpContext context, IGrainFactory grains, GatewayOptions options)
     {
@@ -79,4 +87,12 @@ public sealed record FunctionReply(
         view.ModuleBytes,
         view.Image.Hex,
         view.ImageBytes);
+}
+
+/// <param name="Text">As the function put it.</param>
+/// <param name="Call">Which call put it.</param>
+/// <param name="AcceptedAt">When that was accepted.</param>
+public sealed record KeptReply(string Key, string Text, string Call, DateTimeOffset AcceptedAt)
+{
+    public static KeptReply Of(KeptValue value) => new(value.Key, value.Text, value.Stamp.Call.Name, value.Stamp.AcceptedAt);
 }

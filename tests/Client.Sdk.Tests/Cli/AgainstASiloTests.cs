@@ -117,6 +117,23 @@ public sealed class AgainstASiloTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_function_keeps_is_shown()
+    {
+        string file = Path.Combine(_folder, "Keep.cs");
+        await File.WriteAllTextAsync(file, """
+            using Fog.Client;
+            public static class F { [FogFunction] public static void Keep(string what) => Invocation.StatePut("last", what); }
+            """);
+        await Run("deploy", file);
+        Assert.Contains("Nothing is kept by a function 'keep'", (await Run("state", "keep")).Error, StringComparison.Ordinal);
+        await Run("invoke", "keep", @"""a\nb""", "--placement", "host", "--key", "put-1");
+
+        Assert.Matches("(?m)^last +[0-9-]+ [0-9:]+Z +put-1 +a b", (await Run("state", "keep")).Out);
+        var kept = JsonElement.Parse((await Run("state", "keep", "--json")).Out)[0];
+        Assert.Equal(("last", "a\nb", "put-1"), (kept.GetProperty("key").GetString(), kept.GetProperty("text").GetString(), kept.GetProperty("call").GetString()));
+    }
+
+    [Fact]
     public async Task Nothing_to_list_says_what_to_do()
     {
         Assert.Contains("`fog fleet 7`", (await Run("devices")).Error, StringComparison.Ordinal);

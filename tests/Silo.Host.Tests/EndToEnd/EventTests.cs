@@ -93,6 +93,8 @@ public sealed class EventTests(RunningFog running) : IClassFixture<RunningFog>
         Assert.Equal(5, await running.Fog.InvokeAsync<long>("tally", ["a", 5]));
         Assert.Equal(12, await running.Fog.InvokeAsync<long>("tally", ["b", 7], new CallOptions { Placement = Placement.Host }));
         Assert.Equal(13, await running.Fog.InvokeAsync<long>("tally", ["c", 1]));
+        Assert.Equal([("total", "13"), ("names", "abc")], (await running.Fog.StateAsync("tally")).Select(static kept => (kept.Key, kept.Text)));
+        Assert.Empty(await running.Fog.StateAsync("nobody"));
         Assert.Equal(["a", "ab", "abc"], (await running.Fog.EventsAsync()).Where(static e => e.Function == "tally" && e.Kind == FogEventKind.Emitted).Select(static e => e.Text));
     }
 
