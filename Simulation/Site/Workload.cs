@@ -60,12 +60,13 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
         var mean = options.Period * seatsMean / (options.Nodes * options.TaskShare);
         for (int i = 0; ; i++)
         {
-            await Task.Delay(random.Exponential(mean), _process.Clock);
-            if (loop.Now >= end)
+            var pause = random.Exponential(mean);
+            if (loop.Now + pause >= end)
             {
-                break;
+                break; // Few devices call once in an hour: such a run would be over long before its next call.
             }
 
+            await Task.Delay(pause, _process.Clock);
             var call = NextCall(i);
             OpenCalls++;
             _process.Start(async () =>
@@ -73,6 +74,11 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
                 await Run(call);
                 OpenCalls--;
             });
+        }
+
+        if (end > loop.Now)
+        {
+            await Task.Delay(end - loop.Now, _process.Clock);
         }
 
         IsOver = true;

@@ -87,7 +87,7 @@ public class ValueCodecTests
     [InlineData("01008C01000000000000000000F0", ValueFormatError.Truncated)]
     [InlineData("01000D0200000041", ValueFormatError.Truncated)]
     [InlineData("0101000000000000000000", ValueFormatError.UnknownTrap)]
-    [InlineData("01010E0000000000000000", ValueFormatError.UnknownTrap)]
+    [InlineData("01010F0000000000000000", ValueFormatError.UnknownTrap)]
     [InlineData("010101000000000000", ValueFormatError.Truncated)]
     [InlineData("010101000000000000000000", ValueFormatError.TrailingBytes)]
     public void A_malformed_result_is_refused_with_a_name(string hex, ValueFormatError error) =>
