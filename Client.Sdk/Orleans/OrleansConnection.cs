@@ -39,7 +39,7 @@ internal sealed class OrleansConnection(IClusterClient grains, string site, stri
         async () =>
         {
             var kept = grains.GetGrain<IFunctionStateGrain>(new FunctionId(tenant, FogName.Check(function, "function")).At(site));
-            return (await kept.Read().WaitAsync(cancel)).Where(static value => value.Text.Length > 0).Select(Views.Of).ToList();
+            return (await kept.Read().WaitAsync(cancel)).Select(Views.Of).ToList();
         },
         cancel);
 

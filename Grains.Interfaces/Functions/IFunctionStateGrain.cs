@@ -8,6 +8,7 @@ namespace Fog.Grains.Interfaces.Functions;
 [Alias("fog.IFunctionStateGrain")]
 public interface IFunctionStateGrain : IGrainWithStringKey
 {
+    /// <summary>What is kept: an empty text is nothing.</summary>
     [Alias("Read"), ReadOnly]
     Task<ImmutableArray<KeptValue>> Read();
 

@@ -12,7 +12,7 @@ public sealed class FunctionStateGrain : Grain, IFunctionStateGrain
 
     public FunctionStateGrain([PersistentState("kept")] IPersistentState<KeptState> storage) => _state = new(storage, DeactivateOnIdle);
 
-    public Task<ImmutableArray<KeptValue>> Read() => Task.FromResult(_state.Value.Values);
+    public Task<ImmutableArray<KeptValue>> Read() => Task.FromResult(_state.Value.Values.RemoveAll(static kept => kept.Text.Length == 0));
 
     public async Task Put(KeptValue value)
     {

@@ -12,7 +12,8 @@ namespace Fog.Wasm.Portable
             if (op == DeviceOp.Call || op == DeviceOp.CallIndirect || op == DeviceOp.CallImport) return RunCall(pc, op, fi);
             if (op >= DeviceOp.F64Sin && op <= DeviceOp.F64Cbrt) return RunElementary(pc, di);
             if (op >= DeviceOp.MemoryGrow && op < DeviceOp.CallImport) return RunBulk(pc, fi);
-            return op >= DeviceOp.I32Load && op <= DeviceOp.I64Store32 || op >= DeviceOp.F64StoreElement ? RunAccess(pc, fi, li, si, di) : RunSeldom(pc, fi, li, si, di);
+            bool isAccess = op >= DeviceOp.I32Load && op <= DeviceOp.I64Store32 || op >= DeviceOp.F64StoreElement && op <= DeviceOp.I32Store8Element;
+            return isAccess ? RunAccess(pc, fi, li, si, di) : RunSeldom(pc, fi, li, si, di);
         }
 
         // A call that fails, goes to the host, or finds no room for its frame; then it is run again with room.

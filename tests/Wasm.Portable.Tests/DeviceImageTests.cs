@@ -1,5 +1,6 @@
 using Fog.Wasm.Format;
 using Fog.Wasm.Runtime;
+using Fog.Wasm.Runtime.Lowering;
 using Fog.Wasm.Runtime.Values;
 
 namespace Fog.Wasm.Portable.Tests;
@@ -37,6 +38,23 @@ public class DeviceImageTests
         var image = Image();
         image[position] = value;
         Assert.Equal(error, Assert.Throws<ImageException>(() => new FunctionRun(image, Arguments(), 1_000, 65_536, 4)).Error);
+    }
+
+    /// <summary>As that of an image made for later firmware.</summary>
+    [Fact]
+    public void An_instruction_beyond_the_last_is_refused_by_name()
+    {
+        var module = new ModuleBuilder().Memory(1).Function(new([], [WasmType.F64]), [], ModuleBuilder.F64(2.5), Opcode.F64Floor).Export("f", 0);
+        var image = new DeviceImage(ImageWriter.Write(ModuleReader.Read(module.ToBytes())));
+        var last = (int)Enum.GetValues<DeviceOp>().Max();
+        var at = Array.FindIndex(image.Code, cell => (ushort)cell == (ushort)DeviceOp.F64Floor);
+        foreach (var op in (int[])[last + 1, last + 2, ushort.MaxValue])
+        {
+            image.Code[at] = (image.Code[at] & ~0xFFFFL) | (uint)op;
+            var executor = new Executor(image, 1_000, 65_536, 4);
+            executor.Begin(0);
+            Assert.Equal(ImageError.CorruptCode, Assert.Throws<ImageException>(() => executor.Run(1_000)).Error);
+        }
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static class SimVerb
         var period = new Option<string>("--period") { HelpName = "TIME", Description = "From wake to wake of a device. Default: 60s.", DefaultValueFactory = _ => "60s" };
         var tasks = new Option<double>("--tasks") { HelpName = "SHARE", Description = "Share of the wakes that carry a task. Default: 0.01.", DefaultValueFactory = _ => 0.01 };
         var worlds = new Option<int?>("--worlds") { HelpName = "N", Description = $"Worlds that the devices are dealt out to, which share nothing and run on all cores. Default: one for every {WorldNodes} devices." };
-        var command = new Command("sim", "Run a whole fog in one thread on virtual time, check its promises, and print a digest of all events.")
+        var command = new Command("sim", "Run a whole fog on virtual time, check its promises, and print a digest of all events.")
         {
             nodes, days, hours, seed, faults, without, period, tasks, worlds,
         };

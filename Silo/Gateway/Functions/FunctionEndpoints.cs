@@ -36,7 +36,7 @@ internal static class FunctionEndpoints
     private static async Task<IResult> State(string name, IGrainFactory grains, GatewayOptions options, CancellationToken cancel)
     {
         var kept = grains.GetGrain<IFunctionStateGrain>(new FunctionId(options.Tenant, FogName.Check(name, "function")).At(options.Site));
-        return GatewayEndpoints.Json((await kept.Read().WaitAsync(cancel)).Where(static value => value.Text.Length > 0).Select(KeptReply.Of));
+        return GatewayEndpoints.Json((await kept.Read().WaitAsync(cancel)).Select(KeptReply.Of));
     }
 
     private static async Task<IResult> Deploy(string name, HttpContext context, IGrainFactory grains, GatewayOptions options)
