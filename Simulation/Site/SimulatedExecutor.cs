@@ -22,7 +22,7 @@ internal sealed class SimulatedExecutor(TimeProvider clock) : IFunctionExecutor
         try
         {
             var fog = new FogModule(request.Context.NowMillis, request.Context.Seed);
-            var run = new FunctionRun([.. await request.LoadImage()], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth, fog);
+            var run = new FunctionRun([.. await request.LoadImage()], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth, fog, BlockCopy.Instance);
             bool isOver;
             do
             {

@@ -144,7 +144,7 @@ namespace Fog.Wasm.Portable
         private bool InitMemory(int segment, int to, int from, int count)
         {
             if (Outside(to, count, memory.Bytes)) return false;
-            if (count > 0) memory.Write(to, image.Bytes, image.DataPositions[segment] + from, count);
+            if (count > 0) memory.Write(to, image.Bytes, image.DataPositions[segment] + from, count, null);
             return true;
         }
     }

@@ -65,7 +65,7 @@ namespace Fog.Wasm.Portable
         private static FunctionRun Restore(byte[] image, byte[] snapshot, byte[] imageDigest, IDigest digest, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog)
         {
             CheckDigest(snapshot, digest);
-            FunctionRun run = new FunctionRun(image, fuelMax, memoryBytesMax, callDepthMax, fog);
+            FunctionRun run = new FunctionRun(image, fuelMax, memoryBytesMax, callDepthMax, fog, null);
             ImageReader reader = new ImageReader(snapshot);
             try
             {

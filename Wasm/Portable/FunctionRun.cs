@@ -15,6 +15,7 @@ namespace Fog.Wasm.Portable
         private readonly DeviceImage image;
         private readonly Executor executor;
         private readonly FogModule fog;
+        private readonly IWordCopy copy;
         private readonly int[] pointers;
         private readonly long fuelMax;
 
@@ -31,10 +32,11 @@ namespace Fog.Wasm.Portable
         /// <param name="memoryBytesMax">Linear memory, rounded down to pages of 65,536 bytes.</param>
         /// <param name="callDepthMax">Calls that may be open at once.</param>
         /// <param name="fog">What it may import; null for a function that imports nothing.</param>
+        /// <param name="copy">What the host copies arguments and result with; null where it has nothing for it.</param>
         /// <exception cref="ImageException">The image is malformed, too large, no function, or imports what there is not.</exception>
         /// <exception cref="ArgumentEncodingException">The arguments are malformed or of other types.</exception>
-        public FunctionRun(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog = null)
-            : this(image, fuelMax, memoryBytesMax, callDepthMax, fog)
+        public FunctionRun(byte[] image, byte[] arguments, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog = null, IWordCopy copy = null)
+            : this(image, fuelMax, memoryBytesMax, callDepthMax, fog, copy)
         {
             this.arguments = new ArgumentReader(arguments, this.image.ParameterTags);
             if (!executor.Instantiate())
@@ -48,8 +50,9 @@ namespace Fog.Wasm.Portable
             else Advance();
         }
 
-        private FunctionRun(byte[] image, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog)
+        private FunctionRun(byte[] image, long fuelMax, int memoryBytesMax, int callDepthMax, FogModule fog, IWordCopy copy)
         {
+            this.copy = copy;
             if (fuelMax < 1) throw new ArgumentException("fuelMax");
             if (memoryBytesMax < 0) throw new ArgumentException("memoryBytesMax");
             if (callDepthMax < 1) throw new ArgumentException("callDepthMax");
@@ -95,7 +98,7 @@ namespace Fog.Wasm.Portable
         {
             get
             {
-                int bytes = ManagedHeap.Object(9) + ManagedHeap.Array(pointers.Length * 4) + executor.HeapBytes;
+                int bytes = ManagedHeap.Object(10) + ManagedHeap.Array(pointers.Length * 4) + executor.HeapBytes;
                 if (arguments != null) bytes += arguments.HeapBytes;
                 if (fog != null) bytes += fog.HeapBytes;
                 return Result == null ? bytes : bytes + ManagedHeap.Array(Result.Length);
@@ -152,7 +155,7 @@ namespace Fog.Wasm.Portable
                 }
 
                 pointers[parameter] = pointer;
-                executor.Memory.Write(pointer, arguments.Bytes, arguments.Position(parameter), size);
+                executor.Memory.Write(pointer, arguments.Bytes, arguments.Position(parameter), size, copy);
                 parameter++;
                 Advance();
             }
@@ -223,7 +226,7 @@ namespace Fog.Wasm.Portable
                 int count = (int)pair;
                 int size = ValueTag.ElementBytes(tag);
                 if (count < 0 || count > executor.Memory.Bytes / size || IsOutside(pointer, count * size)) return ResultWriter.Trap(TrapCode.OutOfBoundsMemoryAccess, image.FirstFunction + image.EntryFunction, 0);
-                return ResultWriter.Elements(tag, executor.Memory, pointer, count, effects);
+                return ResultWriter.Elements(tag, executor.Memory, pointer, count, effects, copy);
             }
 
             switch (tag)

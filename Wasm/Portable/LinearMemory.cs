@@ -178,7 +178,8 @@ namespace Fog.Wasm.Portable
         }
 
         /// <summary>Copies bytes in.</summary>
-        public void Write(int to, byte[] bytes, int from, int count)
+        /// <param name="copy">What copies words; null where the host has nothing for it.</param>
+        public void Write(int to, byte[] bytes, int from, int count, IWordCopy copy)
         {
             int end = from + count;
             while (from < end && (to & 7) != 0) StoreI8(to++, bytes[from++]);
@@ -190,6 +191,13 @@ namespace Fog.Wasm.Portable
                 int words = (end - from) >> 3;
                 if (words > WordMask + 1 - word) words = WordMask + 1 - word;
                 to += words << 3;
+                if (copy != null)
+                {
+                    copy.FromBytes(bytes, from, chunk, word, words);
+                    from += words << 3;
+                    continue;
+                }
+
                 for (; words > 0; words--)
                 {
                     chunk[word++] = (long)(uint)BitConverter.ToInt32(bytes, from) | ((long)BitConverter.ToInt32(bytes, from + 4) << 32);
@@ -200,21 +208,30 @@ namespace Fog.Wasm.Portable
             while (from < end) StoreI8(to++, bytes[from++]);
         }
 
-        /// <summary>Copies canonical numbers of 64 bits out, from an aligned address.</summary>
-        public void ReadNumbers(int address, byte[] bytes, int to, int count)
+        /// <summary>Copies bytes out.</summary>
+        /// <param name="copy">What copies words; null where the host has nothing for it.</param>
+        public void Read(int from, byte[] bytes, int to, int count, IWordCopy copy)
         {
-            while (count > 0)
+            int end = to + count;
+            while (to < end && (from & 7) != 0) bytes[to++] = (byte)LoadU8(from++);
+            while (to + 8 <= end)
             {
                 // As many words as the chunk has.
-                long[] chunk = Chunks[address >> ChunkShift];
-                int word = (address >> 3) & WordMask;
-                int end = count < chunk.Length - word ? word + count : chunk.Length;
-                count -= end - word;
-                address += (end - word) << 3;
-                for (; word < end; word++)
+                long[] chunk = Chunks[from >> ChunkShift];
+                int word = (from >> 3) & WordMask;
+                int words = (end - to) >> 3;
+                if (words > WordMask + 1 - word) words = WordMask + 1 - word;
+                from += words << 3;
+                if (copy != null)
                 {
-                    long value = chunk[word];
-                    if ((value & long.MaxValue) > 0x7FF0000000000000L) value = CanonicalValue.F64(value);
+                    copy.ToBytes(chunk, word, bytes, to, words);
+                    to += words << 3;
+                    continue;
+                }
+
+                for (; words > 0; words--)
+                {
+                    long value = chunk[word++];
                     int low = (int)value;
                     int high = (int)(value >> 32);
                     bytes[to + 7] = (byte)(high >> 24);
@@ -228,6 +245,8 @@ namespace Fog.Wasm.Portable
                     to += 8;
                 }
             }
+
+            while (to < end) bytes[to++] = (byte)LoadU8(from++);
         }
 
         private void Put(int address, int shift, long mask, long value)

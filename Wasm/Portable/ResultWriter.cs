@@ -1,3 +1,5 @@
+using System;
+
 namespace Fog.Wasm.Portable
 {
     /// <summary>
@@ -36,32 +38,44 @@ namespace Fog.Wasm.Portable
         }
 
         /// <summary>An array or string in memory, all of it in bounds.</summary>
-        public static byte[] Elements(int tag, LinearMemory memory, int address, int count, byte[] effects)
+        public static byte[] Elements(int tag, LinearMemory memory, int address, int count, byte[] effects, IWordCopy copy)
         {
-            int element = tag & ~ValueTag.Array;
             int size = ValueTag.ElementBytes(tag);
             byte[] result = Begin(tag, HeaderBytes + 5 + (count * size), effects);
             Put(result, 3, 4, count);
-            int at = HeaderBytes + 5;
-            if (element == ValueTag.F64 && (address & 7) == 0)
-            {
-                memory.ReadNumbers(address, result, at, count);
-                return result;
-            }
-
-            for (int i = 0; i < count; i++)
-            {
-                long bits;
-                if (size == 1) bits = memory.LoadU8(address);
-                else if (size == 2) bits = memory.LoadU16(address);
-                else if (size == 4) bits = memory.LoadI32(address);
-                else bits = memory.LoadI64(address);
-                Put(result, at, size, Canonical(element, bits));
-                at += size;
-                address += size;
-            }
-
+            memory.Read(address, result, HeaderBytes + 5, count * size, copy);
+            MakeCanonical(tag & ~ValueTag.Array, result, HeaderBytes + 5, count);
             return result;
+        }
+
+        private static void MakeCanonical(int tag, byte[] result, int at, int count)
+        {
+            if (tag == ValueTag.Bool)
+            {
+                for (; count > 0; count--)
+                {
+                    if (result[at] > 1) result[at] = 1;
+                    at++;
+                }
+            }
+            else if (tag == ValueTag.F32 || tag == ValueTag.F64)
+            {
+                // Only what has these bits can be a NaN.
+                int size = ValueTag.ElementBytes(tag);
+                int highest = at + size - 1;
+                for (; count > 0; count--)
+                {
+                    if ((result[highest] & 0x7F) == 0x7F) MakeCanonical(result, highest + 1 - size, size);
+                    highest += size;
+                }
+            }
+        }
+
+        private static void MakeCanonical(byte[] result, int at, int size)
+        {
+            int low = BitConverter.ToInt32(result, at);
+            if (size == 4) Put(result, at, 4, CanonicalValue.F32(low));
+            else Put(result, at, 8, CanonicalValue.F64((long)(uint)low | ((long)BitConverter.ToInt32(result, at + 4) << 32)));
         }
 
         // All but the value.
@@ -70,7 +84,7 @@ namespace Fog.Wasm.Portable
             byte[] result = new byte[bytes + effects.Length];
             result[0] = Version;
             result[2] = (byte)tag;
-            System.Array.Copy(effects, 0, result, bytes, effects.Length);
+            Array.Copy(effects, 0, result, bytes, effects.Length);
             return result;
         }
 

@@ -94,6 +94,41 @@ public class FunctionRunTests
         Assert.Equal("0100000000", Hex(nothing));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void So_do_those_of_arrays_at_any_address(bool atOnce)
+    {
+        byte[] memory =
+        [
+            .. Enumerable.Range(0, 40).Select(i => (byte)(i * 7)),
+            .. new[] { 1.5, double.NaN, -double.NaN, double.PositiveInfinity, BitConverter.Int64BitsToDouble(0x7FF0_0000_0000_0001), double.MaxValue }.SelectMany(BitConverter.GetBytes),
+            .. new[] { -2.5f, -float.NaN, BitConverter.Int32BitsToSingle(0x7FAB_CDEF), float.NegativeInfinity, float.MaxValue, float.NaN, 0f }.SelectMany(BitConverter.GetBytes),
+        ];
+        for (var address = 0; address < memory.Length; address++)
+        {
+            Check(FogKind.U8, 1, octets => octets);
+            Check(FogKind.Bool, 1, octets => [octets[0] == 0 ? (byte)0 : (byte)1]);
+            Check(FogKind.I16, 2, octets => octets);
+            Check(FogKind.F32, 4, octets => float.IsNaN(BitConverter.ToSingle(octets)) ? Convert.FromHexString("0000C07F") : octets);
+            Check(FogKind.F64, 8, octets => double.IsNaN(BitConverter.ToDouble(octets)) ? Convert.FromHexString("000000000000F87F") : octets);
+
+            void Check(FogKind kind, int size, Func<byte[], byte[]> canonical)
+            {
+                var count = (memory.Length - address) / size;
+                var module = new ModuleBuilder().Memory(1)
+                    .Function(new([], [WasmType.I64]), [], I64(((long)address << 32) | (uint)count))
+                    .With(m => m with { Data = [new(SegmentMode.Active, [.. memory], [I32(0), Opcode.End])] })
+                    .Export("f", 0)
+                    .Manifest(new("f", "1", [], new(kind, true)));
+                var run = new FunctionRun(FunctionArtifact.Load(module.ToBytes()).Image.ToArray(), [0, 0], Fuel, Memory, Depth, copy: atOnce ? BlockCopy.Instance : null);
+                Assert.True(run.Step(long.MaxValue));
+                var values = memory.Skip(address).Take(count * size).Chunk(size).SelectMany(canonical);
+                Assert.Equal([1, 0, new FogType(kind, true).Tag, .. BitConverter.GetBytes(count), .. values, 0, 0], run.Result);
+            }
+        }
+    }
+
     [Fact]
     public void Slices_of_any_size_lead_to_the_same_result_and_fuel()
     {

@@ -1,3 +1,5 @@
+using Fog.Wasm.Runtime;
+
 namespace Fog.Wasm.Portable.Tests;
 
 public class LinearMemoryTests
@@ -71,6 +73,36 @@ public class LinearMemoryTests
         }
 
         for (var address = 0; address < oracle.Length; address++) Assert.Equal(oracle[address], memory.LoadU8(address));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Bytes_go_in_and_come_out_at_any_place_word_by_word_or_all_at_once(bool atOnce)
+    {
+        IWordCopy? copy = atOnce ? BlockCopy.Instance : null;
+        var random = new Random(11);
+        var oracle = new byte[65_536];
+        var memory = new LinearMemory(1, 1);
+        for (var i = 0; i < 300; i++)
+        {
+            var count = random.Next(3) == 0 ? random.Next(20) : random.Next(4_000);
+            var address = random.Next(oracle.Length - count);
+            var bytes = new byte[count + 20];
+            random.NextBytes(bytes);
+            memory.Write(address, bytes, 9, count, copy);
+            bytes.AsSpan(9, count).CopyTo(oracle.AsSpan(address));
+
+            count = random.Next(4_000);
+            address = random.Next(oracle.Length - count);
+            var read = new byte[count + 20];
+            read.AsSpan().Fill(0xEE);
+            memory.Read(address, read, 7, count, copy);
+            Assert.Equal(oracle.AsSpan(address, count), read.AsSpan(7, count));
+            Assert.All(read[..7].Concat(read[(7 + count)..]), b => Assert.Equal(0xEE, b));
+        }
+
+        Assert.Equal(0, memory.Zeros.Max());
     }
 
     [Fact]

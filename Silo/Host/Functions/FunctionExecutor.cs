@@ -70,7 +70,7 @@ internal sealed class FunctionExecutor : IFunctionExecutor
     {
         var limits = request.Limits;
         var fog = new FogModule(request.Context.NowMillis, request.Context.Seed);
-        var run = new FunctionRun([.. image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog);
+        var run = new FunctionRun([.. image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog, BlockCopy.Instance);
         for (long slice; (slice = slices.Next()) > 0;)
         {
             if (run.Step(slice)) return new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0, fog.Lines());

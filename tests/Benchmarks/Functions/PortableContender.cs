@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fog.Wasm.Portable;
+using Fog.Wasm.Runtime;
 
 namespace Fog.Benchmarks.Functions;
 
@@ -15,7 +16,7 @@ internal sealed class PortableContender() : Contender("portable")
         Stopwatch? watch = null;
         do
         {
-            run = new FunctionRun(image, kernel.Arguments, manifest.FuelMax, manifest.MemoryBytesMax, manifest.CallDepthMax);
+            run = new FunctionRun(image, kernel.Arguments, manifest.FuelMax, manifest.MemoryBytesMax, manifest.CallDepthMax, copy: BlockCopy.Instance);
             var start = Stopwatch.GetTimestamp();
             run.Step(long.MaxValue);
             best = Math.Min(best, Stopwatch.GetTimestamp() - start);
