@@ -87,6 +87,7 @@ public static class FogSimulation
             fleet.Wakes,
             new SortedDictionary<string, int>(referee.Outcomes.ToDictionary(), StringComparer.Ordinal),
             referee.OutvotedByLiars,
+            referee.Votes.SeatsFinished,
             referee.Updates,
             site.FaultsInjected,
             loop.Now - started,
@@ -208,6 +209,11 @@ public static class FogSimulation
         public IRun Start(TaskOrder order, byte[] image, byte[] arguments, byte[]? snapshot)
         {
             referee.Runs(node, image);
+            if (snapshot is not null)
+            {
+                referee.Votes.Resumed(node, TaskId.FromBytes(order.TaskId), Digest.Of(snapshot));
+            }
+
             return inner.Start(order, image, arguments, snapshot!);
         }
     }

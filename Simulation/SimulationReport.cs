@@ -4,6 +4,7 @@ namespace Fog.Simulation;
 /// <param name="Digest">Of every event in order: the same for the same options.</param>
 /// <param name="Outcomes">Accepted calls by the name of their outcome (<c>Result</c> or the error), refusals as <c>Refused:NAME</c>.</param>
 /// <param name="OutvotedByLiars">Wrong values in votes where liars had the majority of the seats, which no vote can tell.</param>
+/// <param name="SeatsFinished">Runs of the fog host that went on from the snapshot of a lost device.</param>
 /// <param name="Updates">Of firmware.</param>
 /// <param name="StateBytesPerDevice">Managed memory of the run divided by its devices: device, session, grains, records.</param>
 /// <param name="Violation">Null: every invariant held.</param>
@@ -15,6 +16,7 @@ public sealed record SimulationReport(
     long Wakes,
     IReadOnlyDictionary<string, int> Outcomes,
     int OutvotedByLiars,
+    int SeatsFinished,
     UpdateCounts Updates,
     IReadOnlyDictionary<string, int> FaultsInjected,
     TimeSpan VirtualTime,

@@ -39,6 +39,7 @@ public static class Worlds
         worlds.Sum(static w => w.Wakes),
         Sum(worlds.Select(static w => w.Outcomes)),
         worlds.Sum(static w => w.OutvotedByLiars),
+        worlds.Sum(static w => w.SeatsFinished),
         new(
             Sum(worlds.Select(static w => w.Updates.Rollouts)),
             worlds.Sum(static w => w.Updates.Trials),

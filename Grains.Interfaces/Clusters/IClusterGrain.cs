@@ -28,6 +28,12 @@ public interface IClusterGrain : IGrainWithStringKey
     [Alias("Suspend"), ResponseTimeout(GrainCalls.Timeout)]
     Task<bool> Suspend(NodeId node, TaskId task, TaskSnapshot snapshot);
 
+    /// <summary>A fog host has run a suspended seat to its end, recorded durably on return. Repeats, and votes for a seat that somebody else has meanwhile,
+    /// are harmless.</summary>
+    /// <param name="node">Who made the snapshot that it went on from. A value beyond inline size is in the blob store.</param>
+    [Alias("Finish"), ResponseTimeout(GrainCalls.Timeout)]
+    Task Finish(NodeId node, SeatVote vote);
+
     /// <summary>The value fetched from a member is in the blob store (or the member no longer has it).</summary>
     [Alias("ValueStored"), ResponseTimeout(GrainCalls.Timeout)]
     Task ValueStored(NodeId node, TaskId task, bool found);

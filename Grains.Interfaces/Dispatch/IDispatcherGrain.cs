@@ -18,6 +18,11 @@ public interface IDispatcherGrain : IGrainWithStringKey
     [Alias("Dispatch")]
     Task<string> Dispatch(VoteOrder order, Placement placement);
 
+    /// <summary>Hands a seat that no member can take to a fog host, durably on return.</summary>
+    /// <exception cref="FogException"><see cref="FogError.NoCapacity"/>: the site has no host. <see cref="FogError.LimitExceeded"/>: their queues are full.</exception>
+    [Alias("Finish"), ResponseTimeout(GrainCalls.Timeout)]
+    Task Finish(VoteOrder order, SuspendedSeat seat);
+
     /// <summary>A cluster's present size and load; the copy that dispatch decides on. An older summary changes nothing.</summary>
     /// <returns>How the site as a whole is doing: a cluster purges nobody while it is out.</returns>
     [Alias("Summarise"), ResponseTimeout(GrainCalls.Timeout)]

@@ -14,6 +14,12 @@ public interface IHostGrain : IGrainWithStringKey
     [Alias("Run"), ResponseTimeout(GrainCalls.Timeout)]
     Task<int> Run(VoteOrder order);
 
+    /// <summary>Takes a seat of a vote durably, to run it to its end from its snapshot; its vote is a call of its own. Idempotent by seat.</summary>
+    /// <returns>As <see cref="Run"/>.</returns>
+    /// <exception cref="FogException"><see cref="FogError.LimitExceeded"/>: its queue is full.</exception>
+    [Alias("Finish"), ResponseTimeout(GrainCalls.Timeout)]
+    Task<int> Finish(VoteOrder order, SuspendedSeat seat);
+
     /// <summary>Takes up open work after a crash.</summary>
     [Alias("Revive"), ResponseTimeout(GrainCalls.Timeout)]
     Task Revive();

@@ -16,6 +16,7 @@ public sealed partial class ClusterGrain
     private readonly Dictionary<InvocationId, TallyView> _progressTold = [];
     private ClusterSummary? _summaryTold;
     private long _summaryVersion;
+    private DateTimeOffset _hostsFrom; // Until then no host of the site takes a seat.
 
     private async Task Round()
     {
@@ -72,6 +73,10 @@ public sealed partial class ClusterGrain
                from seat in vote.Seats
                where seat is { Node: not null, Sent: false, Vote: null }
                select _errands.Try(() => Send(vote, seat)),
+            .. from vote in state.Votes
+               where Now >= _hostsFrom
+               from seat in vote.SeatsForHosts
+               select _errands.Try(() => AskHost(vote, new(_id, seat.Maker!.Value, vote.Task, seat.Snapshot!))),
             .. from vote in state.Votes
                where vote is { Outcome: null, Fetch: { Sent: false, From: not null } }
                select _errands.Try(() => Fetch(vote, vote.Fetch!.From!.Value)),
@@ -131,6 +136,21 @@ public sealed partial class ClusterGrain
         }
 
         Reseat(vote.Task, node, static open => open with { Sent = true });
+    }
+
+    private async Task AskHost(OpenVote vote, SuspendedSeat seat)
+    {
+        try
+        {
+            await Dispatcher.Finish(vote.Order, seat);
+        }
+        catch (FogException e) when (e.Error is FogError.NoCapacity or FogError.LimitExceeded)
+        {
+            _hostsFrom = Now + _options.ReviveEvery; // The seat waits for whoever comes first, a member or a host.
+            return;
+        }
+
+        _state.Value = Votes.OnHost(_state.Value, seat);
     }
 
     private async Task Fetch(OpenVote vote, NodeId from)
@@ -217,6 +237,7 @@ public sealed partial class ClusterGrain
         DateTimeOffset?[] moments =
         [
             unsaid ? _errands.RetryAt : null,
+            state.Votes.Any(static v => v.SeatsForHosts.Any()) ? Roster.Later(_errands.RetryAt, _hostsFrom) : null,
             state.Votes.Where(static v => v.Outcome is null).Min(static v => (DateTimeOffset?)v.Order.Deadline),
             state.Votes.Where(static v => v.Outcome is null).Min(static v => v.Fetch?.Until),
             Roster.NextChange(state, now, _options.Liveness) + TimeSpan.FromTicks(1),

@@ -86,6 +86,12 @@ public sealed partial class ClusterGrain : Grain, IClusterGrain
         return has;
     }
 
+    public async Task Finish(NodeId node, SeatVote vote)
+    {
+        _state.Value = Votes.Finish(_state.Value, node, vote, Now, _options);
+        await Commit();
+    }
+
     public async Task ValueStored(NodeId node, TaskId task, bool found)
     {
         _state.Value = Votes.ValueStored(_state.Value, node, task, found, Now, _options);

@@ -80,7 +80,11 @@ public sealed record OpenVote(
     ValueFetch? Fetch,
     Outcome? Outcome)
 {
-    internal bool HasSeat(NodeId node) => Seats.Any(s => s.Node == node);
+    /// <summary>Whether it takes part itself: not where a host does in its place.</summary>
+    internal bool HasSeat(NodeId node) => Seats.Any(s => s.Node == node && !s.OnHost);
+
+    /// <summary>Seats that only a host can still bring to their end, unless a member comes. Who asked for one device wants that device's word.</summary>
+    internal IEnumerable<Seat> SeatsForHosts => Outcome is null && Order.Device is null ? Seats.Where(static s => s is { IsSuspended: true, OnHost: false }) : [];
 }
 
 /// <param name="Dissented">It helped to make that attempt fail.</param>

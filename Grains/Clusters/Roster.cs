@@ -170,5 +170,5 @@ internal static class Roster
     private static TimeSpan Grace(Member member, LivenessOptions options) =>
         Liveness.Grace(member.Node.DutyCycle.Period, member.ClockError, member.ConnectBackoff, options);
 
-    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+    public static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 }

@@ -71,8 +71,22 @@ internal static class Votes
         var vote = state.Votes.FirstOrDefault(v => v.Task == task && v.Outcome is null);
         var seat = vote?.Seats.FirstOrDefault(s => s.Node == node && s.IsOpen);
         has = seat is not null;
-        return has ? Replace(state, vote! with { Seats = vote.Seats.Replace(seat!, seat! with { Snapshot = snapshot }) }) : state;
+        return has ? Replace(state, vote! with { Seats = vote.Seats.Replace(seat!, seat!.Suspended(snapshot)) }) : state;
     }
+
+    /// <summary>A host has the seat that its device was lost from, unless somebody else has it by now.</summary>
+    public static ClusterState OnHost(ClusterState state, SuspendedSeat suspended) =>
+        state.Votes.FirstOrDefault(v => v.Task == suspended.Task) is { } vote
+        && vote.SeatsForHosts.FirstOrDefault(s => s.Maker == suspended.Node && s.Snapshot == suspended.Snapshot) is { } seat
+            ? Replace(state, vote with { Seats = vote.Seats.Replace(seat, seat with { OnHost = true }) })
+            : state;
+
+    /// <summary>Takes a host's run of a suspended seat. It may come before <see cref="OnHost"/>, and to a seat that somebody has again, whose own vote is as good.</summary>
+    public static ClusterState Finish(ClusterState state, NodeId node, SeatVote vote, DateTimeOffset now, FogOptions options) =>
+        state.Votes.FirstOrDefault(v => v.Task == vote.Task) is { Outcome: null } open
+        && open.Seats.FirstOrDefault(s => s.IsSuspended && s.Maker == node) is { } seat
+            ? Settle(state, open with { Seats = open.Seats.Replace(seat, seat.Finished(vote)) }, now, options)
+            : state;
 
     /// <summary>Answer of the member that was asked for the winning value.</summary>
     public static ClusterState ValueStored(ClusterState state, NodeId node, TaskId task, bool found, DateTimeOffset now, FogOptions options)
@@ -125,7 +139,7 @@ internal static class Votes
             }
 
             var next = vote.Fetch is { Sent: true, Until: { } until } fetch && now >= until ? vote with { Fetch = AskNext(vote, fetch, fetch.From) } : vote;
-            if (next.Seats.Any(static s => s.Node is null))
+            if (next.Seats.Any(static s => s is { Node: null, OnHost: false }))
             {
                 next = next with { Seats = Filled(state, next, now, options) };
             }
@@ -194,10 +208,10 @@ internal static class Votes
             return Replace(state, vote);
         }
 
-        var group = vote.Seats.Where(s => s.Choice == winner).Select(static s => s.Vote!.Result!);
-        if (group.FirstOrDefault(static r => r.IsInline) is { } inline)
+        var group = vote.Seats.Where(s => s.Choice == winner);
+        if (group.FirstOrDefault(static s => s.OnHost || s.Vote!.Result!.IsInline) is { } atHand)
         {
-            return Win(state, vote, inline, now, options);
+            return Win(state, vote, atHand.Vote!.Result!, now, options);
         }
 
         var fetch = vote.Fetch ?? new ValueFetch(winner!.Value, null, Sent: false, Wakes: 0, []);
@@ -262,7 +276,7 @@ internal static class Votes
     /// <summary>Tells seats that have not voted, and those that keep a large value, that they are no longer needed.</summary>
     private static ClusterState Release(ClusterState state, OpenVote vote)
     {
-        var released = vote.Seats.Where(static s => s.Node is not null && s.Vote is null or { Result.IsInline: false }).Select(s => new Withdrawal(s.Node!.Value, vote.Task));
+        var released = vote.Seats.Where(static s => s is { Node: not null, OnHost: false } && s.Vote is null or { Result.IsInline: false }).Select(s => new Withdrawal(s.Node!.Value, vote.Task));
         return state with { Withdrawals = [.. state.Withdrawals, .. released] };
     }
 
@@ -313,8 +327,7 @@ internal static class Votes
         var electors = Electors(state, vote.Order, now, options, from seat in vote.Earlier where seat.Dissented select seat.Node).ToList();
         for (int i = 0; i < seats.Length; i++)
         {
-            if (seats[i].Node is null
-                && Electorate.Substitute(vote.Order, electors, [.. seats.Where(static s => s.Node is not null).Select(static s => s.Node!.Value)]) is { } substitute)
+            if (seats[i] is { Node: null, OnHost: false } && Electorate.Substitute(vote.Order, electors, seats.RemoveAt(i)) is { } substitute)
             {
                 seats = seats.SetItem(i, seats[i].For(substitute));
             }

@@ -74,7 +74,7 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
 
         if (placement != Placement.Devices)
         {
-            if (await AskHosts(order) is var (host, hostRefusal) && host is not null)
+            if (await AskHosts(host => host.Run(order)) is var (host, hostRefusal) && host is not null)
             {
                 return host;
             }
@@ -83,6 +83,14 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
         }
 
         throw refusal!;
+    }
+
+    public async Task Finish(VoteOrder order, SuspendedSeat seat)
+    {
+        if (await AskHosts(host => host.Finish(order, seat)) is (null, var refusal))
+        {
+            throw refusal!;
+        }
     }
 
     public async Task<SiteHealth> Summarise(ClusterSummary summary)
@@ -183,14 +191,14 @@ public sealed partial class DispatcherGrain : Grain, IDispatcherGrain, IRemindab
         : _lateSince is { } since ? $"All {_summaries.Members} devices of site '{_site}' are late, since {since:u} at the latest: see what keeps them, or ask for a host."
         : $"None of the {_summaries.Members} devices of site '{_site}' takes a call now, and {_summaries.LateMembers} of them are late: call again, or ask for a host.");
 
-    private async Task<(string? Taker, FogException? Refusal)> AskHosts(VoteOrder order)
+    private async Task<(string? Taker, FogException? Refusal)> AskHosts(Func<IHostGrain, Task<int>> ask)
     {
         FogException? refusal = null;
         foreach (var host in Placing.Hosts(_state.Value.Hosts.Select(h => new HostLoad(h, _hostJobs.GetValueOrDefault(h)))))
         {
             try
             {
-                _hostJobs[host] = await Host(host).Run(order);
+                _hostJobs[host] = await ask(Host(host));
                 return (host.ToString(), null);
             }
             catch (FogException e)

@@ -18,7 +18,8 @@ public interface IFunctionExecutor
 /// <param name="LoadModule">Gets the module; empty when only its image is left, of a version long replaced.</param>
 /// <param name="LoadImage">Gets the image. An executor that has the function ready gets neither; it gets them in the caller's turn.</param>
 /// <param name="Arguments">The canonical argument list.</param>
-public sealed record ExecutionRequest(Digest Image, Func<Task<ImmutableArray<byte>>> LoadModule, Func<Task<ImmutableArray<byte>>> LoadImage, ImmutableArray<byte> Arguments, ExecutionLimits Limits, CallContext Context);
+/// <param name="Snapshot">Where to go on, its shape checked; empty: begin.</param>
+public sealed record ExecutionRequest(Digest Image, Func<Task<ImmutableArray<byte>>> LoadModule, Func<Task<ImmutableArray<byte>>> LoadImage, ImmutableArray<byte> Arguments, ExecutionLimits Limits, CallContext Context, ImmutableArray<byte> Snapshot);
 
 /// <param name="Result">The canonical result, a value or a trap.</param>
 /// <param name="Joules">What the host spent on it, if it knows; else 0.</param>

@@ -65,8 +65,9 @@ public static class Electorate
     }
 
     /// <summary>A member for a seat whose node was lost, or null when nobody can take it.</summary>
-    public static NodeId? Substitute(VoteOrder order, IEnumerable<Elector> live, IReadOnlyCollection<NodeId> seated) =>
-        ExpectedFirst(live.Where(e => !seated.Contains(e.Node.Node) && Fits(order, e.Node))).FirstOrDefault()?.Node.Node;
+    /// <param name="others">The other seats of the vote.</param>
+    public static NodeId? Substitute(VoteOrder order, IEnumerable<Elector> live, IReadOnlyCollection<Seat> others) =>
+        ExpectedFirst(live.Where(e => !others.Any(s => s.Binds(e.Node.Node)) && Fits(order, e.Node))).FirstOrDefault()?.Node.Node;
 
     /// <summary>Whether a majority of these has been awake by the deadline: the k-th expected wake and its awake window.</summary>
     public static bool IsReachable(IReadOnlyCollection<Elector> chosen, DateTimeOffset deadline) => Reached(chosen) <= deadline;

@@ -37,7 +37,7 @@ public static class Tally
         {
             if (seats[i].Node == node)
             {
-                return seats[i].IsOpen ? seats.SetItem(i, seats[i] with { Vote = vote, Snapshot = null }) : null;
+                return seats[i].IsOpen ? seats.SetItem(i, seats[i].Voted(vote)) : null;
             }
         }
 

@@ -162,7 +162,8 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
             return;
         }
 
-        var senders = Votes.Senders(TaskId.Of(call.Id, outcome.Tally.Attempt), result.Digest);
+        var task = TaskId.Of(call.Id, outcome.Tally.Attempt);
+        var senders = Votes.Behind(call.Id, task, result.Digest);
         int seats = call.Request.Replicas!.Value;
         if (senders.Count < Tally.Majority(seats))
         {
@@ -177,13 +178,15 @@ internal sealed class Referee(EventLoop loop, EventLog log, bool withoutFaults)
             return;
         }
 
-        if (senders.All(Liars.Contains))
+        // Each seat behind it needs a liar of its own: who sent it, or made what it was gone on from.
+        int liars = Votes.Origins(task, senders).Count(Liars.Contains);
+        if (liars >= Tally.Majority(seats) && senders.All(sender => Votes.Origins(task, [sender]).Overlaps(Liars)))
         {
             OutvotedByLiars++;
         }
         else
         {
-            Violated(Invariant.NoWrongValue, $"{call.Id} has a wrong result, sent by {string.Join(", ", senders)}, not all of whom lie.", SubjectsOf(call));
+            Violated(Invariant.NoWrongValue, $"{call.Id} has a wrong result, sent by {string.Join(", ", senders)}, with {liars} liars behind it.", SubjectsOf(call));
         }
     }
 

@@ -1,13 +1,15 @@
 using System.Runtime.InteropServices;
 using Fog.Grains.Hosts;
 using Fog.Grains.Interfaces;
+using Fog.Grains.Interfaces.Ids;
 using Fog.Wasm.Portable;
 using Fog.Wasm.Runtime;
 
 namespace Fog.Simulation.Site;
 
 /// <summary>The fog host's executor: the portable one, its fuel charged as virtual time.</summary>
-internal sealed class SimulatedExecutor(TimeProvider clock) : IFunctionExecutor
+/// <param name="finished">Told of every run that went on from a snapshot: the seed of its call, the snapshot and the result.</param>
+internal sealed class SimulatedExecutor(TimeProvider clock, Action<long, Digest, Digest> finished) : IFunctionExecutor
 {
     /// <summary>A hundred times a device's: a gateway's core.</summary>
     private const long FuelPerSecond = 200_000_000;
@@ -22,7 +24,11 @@ internal sealed class SimulatedExecutor(TimeProvider clock) : IFunctionExecutor
         try
         {
             var fog = new FogModule(request.Context.NowMillis, request.Context.Seed);
-            var run = new FunctionRun([.. await request.LoadImage()], [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth, fog, BlockCopy.Instance);
+            var limits = request.Limits;
+            byte[] image = [.. await request.LoadImage()];
+            var run = request.Snapshot.IsEmpty
+                ? new FunctionRun(image, [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog, BlockCopy.Instance)
+                : FunctionRun.Resume(image, [.. request.Arguments], [.. request.Snapshot], [.. request.Image.ToBytes()], new Sha256Digest(), limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog);
             bool isOver;
             do
             {
@@ -33,9 +39,14 @@ internal sealed class SimulatedExecutor(TimeProvider clock) : IFunctionExecutor
             }
             while (!isOver);
 
+            if (!request.Snapshot.IsEmpty)
+            {
+                finished(request.Context.Seed, Digest.Of(request.Snapshot.AsSpan()), Digest.Of(run.Result));
+            }
+
             return new Execution(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0, fog.Lines());
         }
-        catch (ImageException failure)
+        catch (Exception failure) when (failure is ImageException or SnapshotException)
         {
             throw new FogException(FogError.InvalidModule, $"The function's image cannot run here: {failure.Message}.");
         }

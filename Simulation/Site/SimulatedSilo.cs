@@ -47,7 +47,7 @@ internal sealed class SimulatedSilo
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddSingleton<IRandomSource>(new SeededBytes(settings.Random));
-        services.AddSingleton<IFunctionExecutor, SimulatedExecutor>();
+        services.AddSingleton<IFunctionExecutor>(new SimulatedExecutor(process.Clock, settings.Finished));
         services.AddFogGrains(new FogOptions(), _ => settings.Keys);
         services.AddFogEngine(engine =>
         {
@@ -141,7 +141,9 @@ internal sealed class SimulatedSilo
 }
 
 /// <param name="Random">Of keys and nonces.</param>
-internal sealed record SiloSettings(string Site, SeededRandom Random, Action<FogEngineOptions> Grains, MqttLimits Mqtt, ProxyLimits Proxy)
+/// <param name="Finished">As <see cref="SimulatedExecutor"/>'s.</param>
+internal sealed record SiloSettings(
+    string Site, SeededRandom Random, Action<FogEngineOptions> Grains, MqttLimits Mqtt, ProxyLimits Proxy, Action<long, Digest, Digest> Finished)
 {
     /// <summary>Of no interest to a simulation, but that they outlive a crash.</summary>
     public KeyRing Keys { get; } = new(new MasterKey(new byte[MasterKey.Bytes]));

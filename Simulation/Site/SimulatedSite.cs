@@ -60,7 +60,8 @@ internal sealed class SimulatedSite
             random.Fork(),
             options.Grains ?? (static engine => engine.AddGrains(typeof(FogOptions).Assembly)),
             new MqttLimits { ConnectionsMax = 2 * options.Nodes + 1000, SessionsMax = 2 * options.Nodes + 1000 },
-            new ProxyLimits { DevicesMax = options.Nodes + 1000 });
+            new ProxyLimits { DevicesMax = options.Nodes + 1000 },
+            Finished);
         Silo = StartSilo();
     }
 
@@ -204,6 +205,12 @@ internal sealed class SimulatedSite
         }
 
         _states?.Committed(batch);
+    }
+
+    private void Finished(long call, Digest snapshot, Digest value)
+    {
+        _log.Add("host finished", EventLog.Silo, value.Hex);
+        _referee.Votes.Finished(call, snapshot, value);
     }
 
     private void Sent(MqttMessage message)

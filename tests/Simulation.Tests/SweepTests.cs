@@ -24,7 +24,7 @@ public class SweepTests(ITestOutputHelper output)
         var all = reports.SelectMany(static r => r).ToList();
 
         output.WriteLine($"{Seeds} seeds in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds:0.0} s of processor time.");
-        output.WriteLine($"{all.Sum(r => r.Wakes)} wakes; {Sum(all.Select(r => r.Outcomes))}; {all.Sum(r => r.OutvotedByLiars)} votes that liars held; {Sum(all.Select(r => r.FaultsInjected))}");
+        output.WriteLine($"{all.Sum(r => r.Wakes)} wakes; {Sum(all.Select(r => r.Outcomes))}; {all.Sum(r => r.OutvotedByLiars)} votes that liars held; {all.Sum(r => r.SeatsFinished)} seats finished by the host; {Sum(all.Select(r => r.FaultsInjected))}");
         Assert.All(all, report => Assert.True(report.Violation is null, report.Describe()));
 
         var updates = all.Select(static r => r.Updates).ToList();
@@ -40,12 +40,17 @@ public class SweepTests(ITestOutputHelper output)
         ];
         Assert.Empty(faults.Except(all.SelectMany(static r => r.FaultsInjected.Keys)));
         Assert.Contains(all, static r => FogSimulation.PlanOf(r.Options) is { Liars: > 0, LiarsCollude: true });
+        Assert.Contains(all, static r => r.SeatsFinished > 0);
         Assert.Contains(all, static r => FogSimulation.PlanOf(r.Options).DriftPpmMax > 0);
     }
 
     [Fact]
     public void A_tally_that_counts_a_member_twice_is_found() =>
         Finds(run => run with { Grains = GrainClasses.Replacing<ClusterGrain, TwiceCountingClusterGrain>() }, Invariant.MajoritySentIt);
+
+    [Fact]
+    public void A_host_s_result_that_counts_for_two_seats_is_found() =>
+        Finds(run => run with { Grains = GrainClasses.Replacing<ClusterGrain, TwiceFinishingClusterGrain>() }, Invariant.MajoritySentIt);
 
     [Fact]
     public void An_election_without_terms_is_found() =>
@@ -79,8 +84,12 @@ public class SweepTests(ITestOutputHelper output)
     public void A_rollout_that_takes_staged_for_confirmed_is_found() =>
         Finds(run => run with { Grains = GrainClasses.Replacing<RolloutGrain, CredulousRolloutGrain>() }, Invariant.ConfirmedIsTrue);
 
-    /// <summary>The run of a seed: one in four without faults, half heavy.</summary>
-    private static SimulationOptions Sweep(ulong seed) => Runs.Of(seed, (seed % 4) switch { 0 => FaultLevel.None, 1 => FaultLevel.Light, _ => FaultLevel.Heavy });
+    /// <summary>The run of a seed: one in four without faults, half heavy, and half of those with so few devices that nobody is left for the seat of a lost one.</summary>
+    private static SimulationOptions Sweep(ulong seed)
+    {
+        var run = Runs.Of(seed, (seed % 4) switch { 0 => FaultLevel.None, 1 => FaultLevel.Light, _ => FaultLevel.Heavy });
+        return seed % 4 == 3 ? run with { Nodes = 3 } : run;
+    }
 
     private void Finds(Func<SimulationOptions, SimulationOptions> plant, params Invariant[] expected)
     {

@@ -130,6 +130,7 @@ internal static class SimVerb
                 report.StateBytesPerDevice,
                 report.Outcomes,
                 report.OutvotedByLiars,
+                report.SeatsFinished,
                 report.Updates,
                 report.FaultsInjected,
                 StatesChecked = report.Options.CheckStates,

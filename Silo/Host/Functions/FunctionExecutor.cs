@@ -31,7 +31,7 @@ internal sealed class FunctionExecutor : IFunctionExecutor
     {
         try
         {
-            var function = modules.Find(request.Image) ?? await Prepare(request, cancellation);
+            var function = request.Snapshot.IsEmpty ? modules.Find(request.Image) ?? await Prepare(request, cancellation) : null; // Only the portable executor reads snapshots.
             if (function?.Code is { } code && code.StackBytes(request.Limits.CallDepth) is <= ExecutorLimits.StackBytesMax and var stack)
             {
                 return await OnThread(stack, slices => RunCompiled(code, function.Artifact.Manifest, request, slices), cancellation);
@@ -40,7 +40,7 @@ internal sealed class FunctionExecutor : IFunctionExecutor
             var image = await request.LoadImage();
             return await OnThread(0, slices => RunPortable(image, request, slices), cancellation);
         }
-        catch (Exception failure) when (failure is ModuleException or ImageException)
+        catch (Exception failure) when (failure is ModuleException or ImageException or SnapshotException)
         {
             throw new FogException(FogError.InvalidModule, $"The function cannot run here: {failure.Message}.");
         }
@@ -70,7 +70,9 @@ internal sealed class FunctionExecutor : IFunctionExecutor
     {
         var limits = request.Limits;
         var fog = new FogModule(request.Context.NowMillis, request.Context.Seed);
-        var run = new FunctionRun([.. image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog, BlockCopy.Instance);
+        var run = request.Snapshot.IsEmpty
+            ? new FunctionRun([.. image], [.. request.Arguments], limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog, BlockCopy.Instance)
+            : FunctionRun.Resume([.. image], [.. request.Arguments], [.. request.Snapshot], [.. request.Image.ToBytes()], new Sha256Digest(), limits.Fuel, limits.MemoryBytes, limits.CallDepth, fog);
         for (long slice; (slice = slices.Next()) > 0;)
         {
             if (run.Step(slice)) return new(ImmutableCollectionsMarshal.AsImmutableArray(run.Result), run.FuelUsed, 0, fog.Lines());

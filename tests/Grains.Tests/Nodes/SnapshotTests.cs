@@ -1,14 +1,10 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Fog.Grains.Interfaces.Blobs;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Invocations;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Grains.Tests.Site;
 using Fog.Wasm.Format;
-using Fog.Wasm.Portable;
-using Fog.Wasm.Runtime;
-using Fog.Wasm.Runtime.Values;
 
 namespace Fog.Grains.Tests.Nodes;
 
@@ -19,7 +15,7 @@ public class SnapshotTests
     public async Task A_task_that_outlives_its_wake_is_sent_again_with_its_snapshot_and_ends()
     {
         await using var site = await TestSite.WithCluster(3);
-        var snapshot = await Snapshot(site);
+        var snapshot = await Snapshots.One(site);
         foreach (var device in site.Devices)
         {
             device.Suspend = task => task.Snapshot is null ? snapshot : null;
@@ -42,7 +38,7 @@ public class SnapshotTests
     {
         await using var site = await TestSite.WithCluster(3);
         await DeployLarge(site);
-        var snapshot = await Snapshot(site);
+        var snapshot = await Snapshots.One(site);
         Assert.True(snapshot.Length > BlobValue.InlineBytesMax);
         foreach (var device in site.Devices)
         {
@@ -61,7 +57,7 @@ public class SnapshotTests
     public async Task The_seat_of_a_device_that_dies_goes_on_elsewhere_from_its_snapshot_and_no_other_seat_does()
     {
         await using var site = await TestSite.WithCluster(5);
-        var snapshot = await Snapshot(site);
+        var snapshot = await Snapshots.One(site);
         await site.Invoke("call");
         var first = site.Devices.MinBy(d => d.NextWake)!;
         first.Suspend = _ => snapshot;
@@ -84,7 +80,7 @@ public class SnapshotTests
     public async Task A_snapshot_that_is_none_costs_the_device_its_vote_and_the_call_nothing()
     {
         await using var site = await TestSite.WithCluster(3);
-        var snapshot = await Snapshot(site);
+        var snapshot = await Snapshots.One(site);
         var forger = site.Devices.MinBy(d => d.NextWake)!;
         forger.Suspend = _ => [.. snapshot[..^1], (byte)(snapshot[^1] ^ 1)];
 
@@ -101,7 +97,7 @@ public class SnapshotTests
     public async Task A_snapshot_of_another_function_is_refused()
     {
         await using var site = await TestSite.WithCluster(3);
-        var other = await Snapshot(site);
+        var other = await Snapshots.One(site);
         await DeployLarge(site);
         site.Devices.ForEach(d => d.Suspend = _ => other);
 
@@ -115,7 +111,7 @@ public class SnapshotTests
     public async Task A_repeated_snapshot_is_acknowledged_again_and_counted_once()
     {
         await using var site = await TestSite.WithCluster(3);
-        var snapshot = await Snapshot(site);
+        var snapshot = await Snapshots.One(site);
         await site.Invoke("call");
         var device = site.Devices.MinBy(d => d.NextWake)!;
         device.Suspend = _ => snapshot;
@@ -139,7 +135,7 @@ public class SnapshotTests
     public async Task A_snapshot_of_a_task_that_nobody_waits_for_is_forgotten()
     {
         await using var site = await TestSite.WithCluster(3);
-        var snapshot = await Snapshot(site);
+        var snapshot = await Snapshots.One(site);
         var device = site.Devices[0];
         await site.Run(device.NextWake - site.Now - TimeSpan.FromMilliseconds(1));
         await site.Advance(TimeSpan.FromMilliseconds(1));
@@ -154,7 +150,7 @@ public class SnapshotTests
     public async Task A_snapshot_that_was_acknowledged_survives_a_crash_of_the_silo()
     {
         await using var site = await TestSite.WithCluster(3);
-        var snapshot = await Snapshot(site);
+        var snapshot = await Snapshots.One(site);
         foreach (var device in site.Devices)
         {
             device.Suspend = task => task.Snapshot is null ? snapshot : null;
@@ -177,7 +173,7 @@ public class SnapshotTests
     public async Task A_device_that_never_comes_to_an_end_loses_its_seat()
     {
         await using var site = await TestSite.WithCluster(3, periodSeconds: 1);
-        var snapshots = await Snapshots(site, GrainLimits.SnapshotsMax + 1);
+        var snapshots = await Snapshots.Many(site, GrainLimits.SnapshotsMax + 1);
         var endless = site.Devices.MinBy(d => d.NextWake)!;
         foreach (var device in site.Devices.Where(d => d != endless))
         {
@@ -208,19 +204,5 @@ public class SnapshotTests
             CustomSections = [Manifest.ToSection()],
         };
         return site.Host.GrainFactory.GetGrain<Interfaces.Functions.IFunctionGrain>($"{TestSite.Tenant}/square").Deploy([.. ModuleWriter.Write(module)]);
-    }
-
-    private static async Task<ImmutableArray<byte>> Snapshot(TestSite site) => (await Snapshots(site, 1))[0];
-
-    /// <summary>Runs of the deployed function that have not begun, on arguments of their own so that they differ.</summary>
-    private static async Task<ImmutableArray<byte>[]> Snapshots(TestSite site, int count)
-    {
-        var digest = (await site.Host.GrainFactory.GetGrain<Interfaces.Functions.IFunctionGrain>($"{TestSite.Tenant}/square").Describe()).Image;
-        var image = (await site.Host.GrainFactory.GetGrain<IBlobGrain>(digest.Hex).Get())!.Bytes.ToArray();
-        return
-        [
-            .. Enumerable.Range(0, count).Select(i => new FunctionRun(image, ValueCodec.EncodeArguments(Manifest, i), 1_000_000, 65_536, 64)
-                .Snapshot(SHA256.HashData(image), new Sha256Digest()).ToImmutableArray()),
-        ];
     }
 }

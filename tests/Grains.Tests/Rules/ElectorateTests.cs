@@ -80,7 +80,19 @@ public class ElectorateTests
     public void A_substitute_is_a_live_member_without_a_seat()
     {
         Elector[] live = [Elector("a", 1), Elector("b", 5), Elector("c", 3), Elector("small", 0, heap: 10)];
-        Assert.Equal(Nodes.Id("c"), Electorate.Substitute(Order(3), live, [Nodes.Id("a")]));
-        Assert.Null(Electorate.Substitute(Order(3), live, [Nodes.Id("a"), Nodes.Id("b"), Nodes.Id("c")]));
+        Assert.Equal(Nodes.Id("c"), Electorate.Substitute(Order(3), live, [Seat.Of(Nodes.Id("a")), Seat.Of(null)]));
+        Assert.Null(Electorate.Substitute(Order(3), live, [Seat.Of(Nodes.Id("a")), Seat.Of(Nodes.Id("b")), Seat.Of(Nodes.Id("c"))]));
+    }
+
+    [Fact]
+    public void Who_lost_a_seat_with_a_snapshot_is_a_substitute_for_that_seat_only()
+    {
+        Elector[] live = [Elector("a", 1)];
+        var fresh = Seat.Of(Nodes.Id("a")).For(null);
+        var suspended = Seat.Of(Nodes.Id("a")).Suspended(new(Digest.Of([2]), 100, 1, 500, default, 0)).For(null);
+        Assert.Equal(Nodes.Id("a"), Electorate.Substitute(Order(3), live, [fresh]));
+        Assert.Null(Electorate.Substitute(Order(3), live, [suspended]));
+        Assert.Null(Electorate.Substitute(Order(3), live, [suspended.For(Nodes.Id("b")).Voted(new(default, DeviceFailure.None, null, 0, default, 0))]));
+        Assert.Equal(Nodes.Id("a"), Electorate.Substitute(Order(3), live, [Seat.Of(Nodes.Id("b"))]));
     }
 }

@@ -17,6 +17,12 @@ internal sealed class FakeExecutor : IFunctionExecutor
     /// <summary>Of the run that started last.</summary>
     public CallContext Context { get; private set; }
 
+    /// <summary>What the run that started last goes on from.</summary>
+    public ImmutableArray<byte> Snapshot { get; private set; } = [];
+
+    /// <summary>A result that every run has at once; null: the test says when.</summary>
+    public ImmutableArray<byte>? AlwaysGives { get; set; }
+
     public int Running
     {
         get
@@ -34,6 +40,12 @@ internal sealed class FakeExecutor : IFunctionExecutor
         {
             Started++;
             Context = request.Context;
+            Snapshot = request.Snapshot;
+            if (AlwaysGives is { } result)
+            {
+                return Task.FromResult(new Execution(result, 1000, 0, []));
+            }
+
             var run = new TaskCompletionSource<Execution>(TaskCreationOptions.RunContinuationsAsynchronously);
             _running.Add(run);
             cancellation.Register(() => Cancel(run, cancellation));

@@ -61,6 +61,38 @@ public sealed class LongTaskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_call_of_the_only_device_ends_on_the_host_when_the_device_dies_in_the_middle()
+    {
+        await using var devices = await Devices.Join(_fog, _silo.Mqtt, 1, (device, _) => Slow(device) with { Faults = s_diesInTheMiddle });
+
+        Assert.Equal(Modules.Churned(2 * Rounds, 7), await CallOverADeath(1));
+
+        Assert.NotEmpty(devices.Observations.OfType<DeviceSuspendedTask>());
+        Assert.Single(devices.Observations.OfType<DeviceCrashed>());
+        Assert.Empty(devices.Observations.OfType<DeviceRanTask>());
+    }
+
+    [Fact]
+    public async Task A_dead_device_s_seat_has_its_vote_from_the_host_where_a_liar_leaves_no_other_majority()
+    {
+        await using var devices = await Devices.Join(_fog, _silo.Mqtt, 3, (device, i) => Slow(device) with
+        {
+            Faults = i switch
+            {
+                1 => new VirtualFaults { Lie = Lie.Alone },
+                2 => s_diesInTheMiddle,
+                _ => new VirtualFaults(),
+            },
+        });
+
+        Assert.Equal(Modules.Churned(2 * Rounds, 7), await CallOverADeath(3));
+
+        string dead = Assert.Single(devices.Observations.OfType<DeviceCrashed>()).Node;
+        Assert.DoesNotContain(devices.Observations.OfType<DeviceRanTask>(), ran => ran.Node == dead);
+        Assert.Contains(devices.Observations.OfType<DeviceRanTask>(), ran => ran.Lied);
+    }
+
+    [Fact]
     public async Task Time_and_chance_of_a_call_are_the_same_for_every_voter_over_every_snapshot()
     {
         const int Draws = 20_000;
@@ -97,8 +129,14 @@ public sealed class LongTaskTests : IAsyncLifetime
         Assert.NotEmpty(devices.Observations.OfType<DeviceSuspendedTask>());
     }
 
+    private static readonly VirtualFaults s_diesInTheMiddle = new() { Crash = new CrashFault(6, BackAfter: null) };
+
     private static VirtualDeviceOptions Slow(VirtualDeviceOptions device) => device with { Board = device.Board with { FuelPerSecond = 500_000 }, ComputeBudget = TimeSpan.FromMilliseconds(300) };
 
     private Task<int> Call(int replicas) =>
         _fog.InvokeAsync<int>("churn", [Rounds, 7], new CallOptions { Replicas = replicas, Timeout = TimeSpan.FromSeconds(80) });
+
+    /// <summary>Twice as long, and with time for a device's grace, which grows with the errors of its clock: on a busy machine they are large.</summary>
+    private Task<int> CallOverADeath(int replicas) =>
+        _fog.InvokeAsync<int>("churn", [2 * Rounds, 7], new CallOptions { Replicas = replicas, Timeout = TimeSpan.FromMinutes(4) });
 }

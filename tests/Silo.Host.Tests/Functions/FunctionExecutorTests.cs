@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Fog.Client;
 using Fog.Grains.Hosts;
+using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Ids;
 using Fog.Grains.Interfaces.Nodes;
 using Fog.Samples;
@@ -116,11 +117,28 @@ public class FunctionExecutorTests
         }
     }
 
+    [Fact]
+    public async Task A_host_goes_on_from_the_snapshot_of_a_device_to_the_same_result_and_fuel()
+    {
+        var executor = new FunctionExecutor(TimeProvider.System);
+        var request = Request(Asks, ["there"]);
+        byte[] image = [.. await request.LoadImage()];
+        var run = new FunctionRun(image, [.. request.Arguments], request.Limits.Fuel, request.Limits.MemoryBytes, request.Limits.CallDepth, new FogModule(Now, 5));
+        Assert.False(run.Step(20));
+        ImmutableArray<byte> snapshot = [.. run.Snapshot([.. request.Image.ToBytes()], new Sha256Digest())];
+        var whole = await executor.Execute(request, CancellationToken.None);
+        var resumed = await executor.Execute(request with { Snapshot = snapshot }, CancellationToken.None);
+        Assert.Equal((whole.FuelUsed, Digest.Of(whole.Result.AsSpan())), (resumed.FuelUsed, Digest.Of(resumed.Result.AsSpan())));
+
+        var foreign = request with { Snapshot = snapshot, Image = Digest.Of([1]) };
+        Assert.Equal(FogError.InvalidModule, (await Assert.ThrowsAsync<FogException>(() => executor.Execute(foreign, CancellationToken.None))).Error);
+    }
+
     private static ExecutionRequest Request(string source, object[] arguments)
     {
         var wasm = FunctionCompiler.Compile(source, "f.cs").Functions.Single().Wasm;
         var artifact = FunctionArtifact.Load(wasm.AsMemory());
         ImmutableArray<byte> encoded = [.. ValueCodec.EncodeArguments(artifact.Manifest, arguments)];
-        return new(Digest.Of(artifact.Image.AsSpan()), () => Task.FromResult(wasm), () => Task.FromResult(artifact.Image), encoded, new(artifact.Manifest.FuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax), new(Now, 5));
+        return new(Digest.Of(artifact.Image.AsSpan()), () => Task.FromResult(wasm), () => Task.FromResult(artifact.Image), encoded, new(artifact.Manifest.FuelMax, artifact.Manifest.MemoryBytesMax, artifact.Manifest.CallDepthMax), new(Now, 5), []);
     }
 }

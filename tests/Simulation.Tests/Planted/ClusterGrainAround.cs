@@ -23,6 +23,8 @@ public abstract class ClusterGrainAround(IPersistentState<ClusterState> storage,
 
     public Task<bool> Suspend(NodeId node, TaskId task, TaskSnapshot snapshot) => Inner.Suspend(node, task, snapshot);
 
+    public virtual Task Finish(NodeId node, SeatVote vote) => Inner.Finish(node, vote);
+
     public Task ValueStored(NodeId node, TaskId task, bool found) => Inner.ValueStored(node, task, found);
 
     public Task<Membership?> Report(PresenceReport report) => Inner.Report(report);
