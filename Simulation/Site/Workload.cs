@@ -86,10 +86,9 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
 
     private Call NextCall(int number)
     {
-        // Ten devices are two clusters of five; of fewer, none may have five, and nobody is left for the seat of a lost one.
-        bool isSmall = options.Nodes < 10;
+        // Ten devices are two clusters of five; of fewer, none may have five.
         var placement = random.Below(HostCallsEvery) == 0 ? Placement.Host : Placement.Devices;
-        int replicas = isSmall ? 3 : random.Below(8) switch { 0 => 1, < 6 => 3, _ => 5 };
+        int replicas = options.Nodes < 10 ? 3 : random.Below(8) switch { 0 => 1, < 6 => 3, _ => 5 };
         var timeout = options.Period * (5 + random.Below(20));
         timeout = timeout < TimeSpan.FromHours(24) ? timeout : TimeSpan.FromHours(24);
         if (random.Happens(0.2))
@@ -98,8 +97,9 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
             return Make(Functions.Ratio, $"[{x}]", Functions.RatioOf(x));
         }
 
-        // Most are short; some take a second of a device's time, so that it can fail in the middle, and be lost there.
-        int rounds = 1 + random.Below(random.Happens(isSmall ? 0.7 : 0.1) ? 100_000 : 2_000);
+        // Most are short; some take a second of a device's time, so that it can fail in the middle. Of fewer than five devices nobody is left for the seat
+        // of one that is lost there: then most are long.
+        int rounds = 1 + random.Below(random.Happens(options.Nodes < 5 ? 0.7 : 0.1) ? 100_000 : 2_000);
         int seed = random.Below(int.MaxValue);
         return Make(Functions.Churn, $"[{rounds},{seed}]", Functions.Churned(rounds, seed));
 
