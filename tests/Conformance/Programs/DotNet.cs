@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using System.Text;
 using Fog.Client;
 using Fog.Wasm.Math;
+using Fog.Wasm.Runtime.Values;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -63,8 +63,8 @@ internal static class DotNet
 
     public static Outcome Run(MethodInfo method, params object?[] arguments)
     {
-        var effects = new StringBuilder();
-        using var call = Invocation.Begin(Engines.Now, Engines.Seed, effect: e => effects.AppendLine(Engines.Line(e.Kind.ToString(), e.Name, e.Text)), sensor: Sensor);
+        var effects = new List<FogEffect>();
+        using var call = Invocation.Begin(Engines.Now, Engines.Seed, effect: e => effects.Add(new(Enum.Parse<EffectKind>(e.Kind.ToString()), e.Name, e.Text)), sensor: Sensor);
         return Outcome.Of(() => method.Invoke(null, [.. arguments.Select(a => a is Array array ? array.Clone() : a)]), effects);
     }
 

@@ -32,14 +32,12 @@ internal static class Engines
     /// <summary>A canonical result in terms of .NET.</summary>
     public static Outcome Decode(FunctionArtifact artifact, byte[] result, long fuelUsed) => ValueCodec.DecodeResult(result) switch
     {
-        FogResult.Returned returned => new(returned.Value.Clr, null, fuelUsed, string.Concat(returned.Effects.Select(e => Line(e.Kind.ToString(), e.Name, e.Text) + Environment.NewLine))),
+        FogResult.Returned returned => new(returned.Value.Clr, null, fuelUsed, returned.Effects),
         FogResult.Trapped trap => new(null, ExceptionOf(artifact, trap), fuelUsed),
         var other => throw new InvalidOperationException($"{other}"),
     };
 
     public static FogModule Imports() => new(Now, Seed) { Sensors = new TestSensors() };
-
-    public static string Line(string kind, string name, string text) => $"{kind} {name}: {text}";
 
     private static string ExceptionOf(FunctionArtifact artifact, FogResult.Trapped trap) => trap.Code switch
     {

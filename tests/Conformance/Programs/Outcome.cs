@@ -1,13 +1,13 @@
 using System.Reflection;
-using System.Text;
+using Fog.Wasm.Runtime.Values;
 
 namespace Fog.Conformance.Programs;
 
 /// <summary>What a call came to.</summary>
 /// <param name="Value">What was returned; null when it failed.</param>
 /// <param name="Exception">Full name of the exception's type, or what stopped it short.</param>
-/// <param name="Effects">A line for each, in their order; none of what failed.</param>
-internal sealed record Outcome(object? Value, string? Exception, long Fuel, string Effects = "")
+/// <param name="Effects">In their order; none of what failed.</param>
+internal sealed record Outcome(object? Value, string? Exception, long Fuel, params IReadOnlyList<FogEffect> Effects)
 {
     public const string OutOfFuel = "out of fuel";
     public const string OutOfMemory = "System.OutOfMemoryException";
@@ -17,11 +17,11 @@ internal sealed record Outcome(object? Value, string? Exception, long Fuel, stri
     public bool IsLimit => Exception is OutOfFuel or OutOfMemory or TooDeep;
 
     /// <param name="effects">Where the call's effects go.</param>
-    public static Outcome Of(Func<object?> call, StringBuilder effects)
+    public static Outcome Of(Func<object?> call, IReadOnlyList<FogEffect> effects)
     {
         try
         {
-            return new(call(), null, 0, effects.ToString());
+            return new(call(), null, 0, effects);
         }
         catch (Exception e)
         {
@@ -30,9 +30,9 @@ internal sealed record Outcome(object? Value, string? Exception, long Fuel, stri
     }
 
     /// <summary>Equal bit for bit, but for the payload of a NaN.</summary>
-    public bool Agrees(Outcome other) => Exception == other.Exception && Effects == other.Effects && Same(Value, other.Value);
+    public bool Agrees(Outcome other) => Exception == other.Exception && Effects.SequenceEqual(other.Effects) && Same(Value, other.Value);
 
-    public override string ToString() => Shown() + (Effects.Length > 0 ? $" and {Effects.ReplaceLineEndings("; ")}" : "");
+    public override string ToString() => Shown() + (Effects.Count > 0 ? $" and {string.Join("; ", Effects)}" : "");
 
     private string Shown() => Exception ?? Value switch
     {

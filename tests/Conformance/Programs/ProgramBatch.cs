@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using Fog.Wasm.Compiler;
+using Fog.Wasm.Format;
 using Fog.Wasm.Runtime;
 using Fog.Wasm.Runtime.Values;
 
@@ -29,6 +31,9 @@ internal sealed class ProgramBatch(IReadOnlyList<IEngine> engines)
     public int FailedAlike { get; private set; }
 
     public int Limited { get; private set; }
+
+    /// <summary>Parameters that a call had from what one before it kept.</summary>
+    public int Kept { get; private set; }
 
     /// <summary>The programs on which both sides differ, and how.</summary>
     public List<(int[] Numbers, string Problem)> Run(IReadOnlyList<int[]> batch)
@@ -100,10 +105,12 @@ internal sealed class ProgramBatch(IReadOnlyList<IEngine> engines)
 
     private string? Compare(FunctionArtifact artifact, System.Reflection.MethodInfo oracle)
     {
-        foreach (var call in Calls)
+        var kept = new Dictionary<string, string>();
+        foreach (var given in Calls)
         {
+            var arguments = Arguments(artifact.Manifest, given, kept);
+            object?[] call = [.. ValueCodec.DecodeArguments(arguments).Select(static value => value.Clr)];
             var expected = DotNet.Run(oracle, call);
-            var arguments = ValueCodec.EncodeArguments(artifact.Manifest, call);
             Outcome? first = null;
             foreach (var engine in engines)
             {
@@ -124,9 +131,22 @@ internal sealed class ProgramBatch(IReadOnlyList<IEngine> engines)
             if (!expected.Agrees(first)) return $"{engines[0].Name} gives {first}, .NET gives {expected} for {Shown(call)}";
             if (expected.Exception is null) Returned++;
             else FailedAlike++;
+
+            // The next call finds what this one put.
+            foreach (var effect in first.Effects.Where(static e => e.Kind == EffectKind.StatePut)) kept[effect.Name] = effect.Text;
+            Kept += artifact.Manifest.Parameters.Count(p => p.State is { } key && kept.ContainsKey(key));
         }
 
         return null;
+    }
+
+    /// <summary>As the fog makes them: what is given as JSON, what is kept from its text.</summary>
+    private static byte[] Arguments(FunctionManifest manifest, object?[] call, Dictionary<string, string> kept)
+    {
+        if (manifest.Parameters.All(static p => p.State is null)) return ValueCodec.EncodeArguments(manifest, call);
+        var given = call.Where((_, i) => manifest.Parameters[i].State is null).Select(static value => ValueJson.ToJson(FogValue.Of(value!)));
+        using var json = JsonDocument.Parse($"[{string.Join(',', given)}]");
+        return ValueCodec.EncodeArguments(manifest, json.RootElement, kept.GetValueOrDefault);
     }
 
     private static string Shown(object?[] call) => $"({string.Join(", ", call.Select(a => new Outcome(a, null, 0)))})";

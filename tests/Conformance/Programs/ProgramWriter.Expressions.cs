@@ -89,16 +89,19 @@ internal sealed partial class ProgramWriter
                 var array = Pick(arrays).Name;
                 return $"{array}[{Index(array)}]";
             case 5 when type == "double":
-                return choices.Below(5) switch
+                return choices.Below(6) switch
                 {
                     0 => $"Table[{Index("Table")}]",
-                    1 => $"Math.{choices.Of("Pow", "Atan2", "Min", "Max", "CopySign", "IEEERemainder")}({Value("double", depth + 1)}, {Value("double", depth + 1)})",
-                    _ => $"Math.{choices.Of("Sqrt", "Sin", "Exp", "Floor", "Abs", "Log", "Atan", "Round", "Cos", "Tan", "Cbrt", "Tanh", "Ceiling", "Truncate", "Sinh", "Acos", "Log2")}({Value("double", depth + 1)})",
+                    1 => $"Math.{choices.Of("Pow", "Atan2", "Min", "Max", "CopySign", "IEEERemainder", "Log")}({Value("double", depth + 1)}, {Value("double", depth + 1)})",
+                    2 => $"Invocation.Sensor({(choices.OneIn(4) ? Text(depth + 1) : choices.Of("\"temperature\"", "\"broken\""))})",
+                    _ => $"Math.{choices.Of("Sqrt", "Sin", "Exp", "Floor", "Abs", "Log", "Atan", "Round", "Cos", "Tan", "Cbrt", "Tanh", "Ceiling", "Truncate", "Sinh", "Acos", "Log2", "Asin", "Cosh", "Acosh", "Asinh", "Atanh", "Log10")}({Value("double", depth + 1)})",
                 };
             case 5 when type == "long":
                 return choices.Of("Invocation.Random()", "Invocation.Now");
             case 5 when type == "float":
-                return $"MathF.{choices.Of("Sqrt", "Sin", "Exp", "Floor", "Abs", "Log")}({Value("float", depth + 1)})";
+                return choices.OneIn(4)
+                    ? $"MathF.{choices.Of("Pow", "Atan2", "Min", "Max", "CopySign", "IEEERemainder")}({Value("float", depth + 1)}, {Value("float", depth + 1)})"
+                    : $"MathF.{choices.Of("Sqrt", "Sin", "Exp", "Floor", "Abs", "Log", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Tanh", "Asinh", "Acosh", "Atanh", "Cbrt", "Log2", "Log10", "Round", "Ceiling", "Truncate")}({Value("float", depth + 1)})";
             case 5 when type == "int":
                 return IntValue(depth);
             case 6 when type == "int":

@@ -28,7 +28,7 @@ internal sealed partial class ProgramWriter
                 WriteLibraryCall();
                 break;
             case 8:
-                Line(choices.Below(3) switch { 0 => "Invocation.Checkpoint();", 1 => $"Invocation.Log({Text(1)});", _ => $"Invocation.Emit(\"out\", {Text(1)});" });
+                WriteInvocation();
                 break;
             case 9 or 10:
                 WriteIf(depth);
@@ -73,7 +73,10 @@ internal sealed partial class ProgramWriter
         var (target, type) = Target();
         if (type == "bool" || type == "E" || !Scalars.Contains(type) || choices.OneIn(2))
         {
-            Line($"{target} = {Short(type, Value(type, 0))};");
+            // Roslyn 4.14, which the oracle is compiled with, looks whether there is a last element before it evaluates a value that has a
+            // pattern; the language, and Roslyn since, does so after.
+            var value = Short(type, Value(type, 0));
+            Line($"{(value.Contains(" is ", StringComparison.Ordinal) || value.Contains(" switch ", StringComparison.Ordinal) ? target.Replace("[^1]", "[0]", StringComparison.Ordinal) : target)} = {value};");
             return;
         }
 
@@ -236,6 +239,39 @@ internal sealed partial class ProgramWriter
             _ => $"Array.Reverse({name});",
         });
     }
+
+    // What a call may ask for or want done; now and then under a name that is none, and more often than it may.
+    private void WriteInvocation()
+    {
+        switch (choices.Below(5))
+        {
+            case 1:
+                Line($"Invocation.Log({Text(1)});");
+                break;
+            case 2:
+                Line($"Invocation.Emit({Name("out")}, {Text(1)});");
+                break;
+            case 3:
+                Line($"Invocation.Call({Name("next-one")}, $\"[{{{Value("int", 1)}}},{{{Value("bool", 1)}}}]\");");
+                break;
+            case 4:
+                WriteStatePut(choices.Of(CountKey, ListKey, TextKey));
+                break;
+            default:
+                Line("Invocation.Checkpoint();");
+                break;
+        }
+    }
+
+    // What a parameter of the key's type can take.
+    private void WriteStatePut(string key) => Line(key switch
+    {
+        CountKey => $"Invocation.StatePut(\"{key}\", $\"{{{Value("int", 1)}}}\");",
+        ListKey => $"Invocation.StatePut(\"{key}\", $\"[{{{Value("int", 1)}}},{{{Value("int", 1)}}}]\");",
+        _ => $"Invocation.StatePut({Name(key)}, {Text(1)});",
+    });
+
+    private string Name(string name) => choices.OneIn(6) ? Text(1) : $"\"{name}\"";
 
     // A local by reference, or a call for what it does.
     private void WriteReference()

@@ -31,6 +31,11 @@ internal sealed partial class ProgramWriter
 
     // While what is evaluated must not change a variable: arguments beside one that is passed by reference.
     private int frozen;
+    // Keys of what the fog function keeps, each taken by a parameter of one type.
+    private const string CountKey = "count";
+    private const string ListKey = "list";
+    private const string TextKey = "text";
+
     private string result = "int";
     private string self = "";
 
@@ -114,8 +119,9 @@ internal sealed partial class ProgramWriter
         var isRecursive = !isRoot && choices.OneIn(3);
         var list = parameters.Select((p, i) => (Name: ((char)('a' + i)).ToString(), p.Type, p.Modifier)).ToList();
         foreach (var (parameter, type, _) in list) locals.Add(new(parameter, type, true));
+        var keys = list.ToDictionary(p => p.Name, p => isRoot && choices.OneIn(4) ? KeyOf(p.Type) : null);
         var attribute = isRoot ? $"[FogFunction(\"{name.ToLowerInvariant()}\", CallDepthMax = 1000, MemoryBytesMax = 4194304)] public " : "";
-        Line($"{attribute}static {returns} {(isRoot ? "Run" : name)}({string.Join(", ", list.Select(p => $"{p.Modifier}{p.Type} {p.Name}").Concat(isRecursive ? ["int z"] : []))}) {{");
+        Line($"{attribute}static {returns} {(isRoot ? "Run" : name)}({string.Join(", ", list.Select(p => $"{(keys[p.Name] is { } key ? $"[FogState(\"{key}\")] " : "")}{p.Modifier}{p.Type} {p.Name}").Concat(isRecursive ? ["int z"] : []))}) {{");
         if (isRecursive)
         {
             Line($"if (z-- <= 0) return {Value(returns, 2)};");
@@ -123,11 +129,14 @@ internal sealed partial class ProgramWriter
             self = name;
         }
 
+        foreach (var key in keys.Values.OfType<string>()) WriteStatePut(key);
         WriteBlock(isRoot ? 2 + choices.Below(7) : choices.Below(4), 0);
         Line($"return {Value(returns, 0)}; }}");
         self = "";
         if (!isRecursive) methods.Add(new(name, returns, parameters, false));
     }
+
+    private static string? KeyOf(string type) => type switch { "int" => CountKey, "int[]" => ListKey, "string" => TextKey, _ => null };
 
     private void Line(string line) => text.Append(line).Append('\n');
 

@@ -43,7 +43,7 @@ internal static class ProgramsVerb
             }
         }
 
-        output.WriteLine($"{batch.Programs} programs of seed {seed} on {string.Join(", ", Engines.All.Select(e => e.Name))}: {batch.Returned} calls returned and {batch.FailedAlike} failed as on .NET, {batch.Limited} met a limit, {batch.Invalid} programs not valid C#, {problems.Count} differ");
+        output.WriteLine($"{batch.Programs} programs of seed {seed} on {string.Join(", ", Engines.All.Select(e => e.Name))}: {batch.Returned} calls returned and {batch.FailedAlike} failed as on .NET, {batch.Kept} of their parameters were kept by calls before, {batch.Limited} met a limit, {batch.Invalid} programs not valid C#, {problems.Count} differ");
         return problems.Count == 0;
     }
 }
