@@ -281,6 +281,8 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.TableCopy:
                 case DeviceOp.TableInit:
                     return 2;
+                case DeviceOp.F64Fold:
+                    return 4;
                 default:
                     return 1;
             }

@@ -399,5 +399,12 @@ namespace Fog.Wasm.Portable
         F64StoreElement,
         I32StoreElement,
         I32Store8Element,
+
+        /// <summary>
+        /// index, limit, step; distance; accumulator, element, base, form (<see cref="FoldForm"/>); of the other operand the register, or base and
+        /// index: the turn of a loop of one block, distance away, that folds elements of an array into a number. It takes the step, and
+        /// further rounds by itself as long as they are usual ones; for any other it goes back to the block, whose code is whole.
+        /// </summary>
+        F64Fold,
     }
 }

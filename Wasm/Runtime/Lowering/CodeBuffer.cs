@@ -47,6 +47,16 @@ internal sealed class CodeBuffer
         return isSame ? Field(start, 1) : -1;
     }
 
+    /// <summary>Where the instructions from a cell on begin.</summary>
+    public int[] From(int cell)
+    {
+        var first = instructions.BinarySearch(cell);
+        return [.. instructions[(first < 0 ? ~first : first)..]];
+    }
+
+    /// <summary>A whole cell.</summary>
+    public long At(int cell) => cells[cell];
+
     /// <summary>A further cell.</summary>
     public void Cell(long value) => cells.Add(value);
 

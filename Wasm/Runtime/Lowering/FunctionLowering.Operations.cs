@@ -173,8 +173,16 @@ internal sealed partial class FunctionLowering
     private void StepAndBranch(LoopStep step, Condition condition)
     {
         code.Truncate(step.Cell);
-        code.Emit(step.Op, condition.Left, condition.Right, step.Amount);
-        code.CellTarget(Target(Current.Index).Label);
+        var top = Target(Current.Index).Label;
+        var fold = FoldOf(step, condition, top);
+        code.Emit(fold is null ? step.Op : DeviceOp.F64Fold, condition.Left, condition.Right, step.Amount);
+        code.CellTarget(top);
+        if (fold is { } found)
+        {
+            code.Cell(found.Accumulator, found.Element, found.Base, found.Form);
+            code.Cell(found.Other);
+        }
+
         EmitCost(at + 1);
     }
 
