@@ -1,6 +1,7 @@
 using Fog.Engine.Hosting;
 using Fog.Engine.Storage;
 using Fog.Firmware.Virtual;
+using Fog.Grains;
 using Fog.Simulation.Faults;
 
 namespace Fog.Simulation;
@@ -29,11 +30,8 @@ public sealed record SimulationOptions
     /// <summary>Share of the wakes that carry a task.</summary>
     public double TaskShare { get; init; } = 0.01;
 
-    /// <summary>Decode every node's and cluster's state at each commit and hold it against the models. The other invariants are always checked.</summary>
-    public bool CheckStates { get; init; } = true;
-
-    /// <summary>Roll out firmware while the calls are made; for at most 10,000 devices.</summary>
-    public bool Rollouts { get; init; } = true;
+    /// <summary>Firmware is rolled out while the calls are made: to as many devices as a rollout can have.</summary>
+    public bool Rollouts => Nodes <= GrainLimits.RolloutDevicesMax;
 
     /// <summary>Called every virtual minute with virtual time and wakes so far.</summary>
     public Action<TimeSpan, long>? Progress { get; init; }

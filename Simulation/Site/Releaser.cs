@@ -13,8 +13,8 @@ internal sealed class Releaser(SimulationOptions options, FaultPlan plan, EventL
     /// <summary>A device that keeps failing to connect misses two wakes before it rolls back.</summary>
     private static readonly RolloutPolicy s_policy = new([300, 1000], SuccessPermille: 950, PauseOn: 2, MissedWakesMax: 5);
 
-    /// <summary>From the end of a rollout to the next one, in periods.</summary>
-    private const int RestMean = 10;
+    /// <summary>From the end of a rollout to the next one, in periods. Where nothing goes wrong, one is like another.</summary>
+    private readonly int _restMean = options.Faults == FaultLevel.None ? 100 : 10;
 
     private readonly SimulatedProcess _process = new(loop);
 
@@ -31,7 +31,7 @@ internal sealed class Releaser(SimulationOptions options, FaultPlan plan, EventL
             IsBusy = true;
             await RollOut(Next(number));
             IsBusy = false;
-            await Task.Delay(random.Exponential(options.Period * RestMean), _process.Clock);
+            await Task.Delay(random.Exponential(options.Period * _restMean), _process.Clock);
         }
     });
 

@@ -34,7 +34,7 @@ internal sealed class SimulatedSite
     private readonly SimulatedStore _store;
     private readonly SimulatedDisk _disk;
     private readonly SiloSettings _settings;
-    private readonly StateModel? _states;
+    private readonly StateModel _states;
     private readonly Dictionary<string, Wire> _wires = [];
     private readonly SortedDictionary<string, int> _injected = new(StringComparer.Ordinal);
     private readonly MessageTap _tap;
@@ -52,7 +52,7 @@ internal sealed class SimulatedSite
         _random = random;
         _operator = new SimulatedProcess(loop);
         _store = options.Store?.Invoke() ?? new SimulatedStore(new MemoryRecordStore(), static () => { });
-        _states = options.CheckStates ? new StateModel(referee) : null;
+        _states = new StateModel(referee);
         _disk = new SimulatedDisk(_store.Records, Faults, random.Fork(), Committed, Crash);
         _tap = new MessageTap(Sent, message => _log.Add("down", message.Topic, content: message.Payload.Span), Injected);
         _settings = new SiloSettings(
@@ -204,7 +204,7 @@ internal sealed class SimulatedSite
             _log.Add(write.IsConflict ? "conflict" : "synced", write.Key.Grain, write.Key.Name, write.Body);
         }
 
-        _states?.Committed(batch);
+        _states.Committed(batch);
     }
 
     private void Finished(long call, Digest snapshot, Digest value)

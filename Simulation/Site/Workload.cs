@@ -21,6 +21,7 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
     private const int HostCallsEvery = 8;
 
     private readonly SimulatedProcess _process = new(loop);
+    private DateTimeOffset _end;
 
     /// <summary>Calls that are not settled yet.</summary>
     public int OpenCalls { get; private set; }
@@ -54,6 +55,8 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
     /// <summary>Makes calls until <paramref name="end"/>.</summary>
     public async Task Run(DateTimeOffset end)
     {
+        _end = end;
+
         // The first wakes form the clusters.
         await Task.Delay(options.Period * 2.5, _process.Clock);
         const double seatsMean = 2.8; // 3.25 of a call to devices, none of one to the host.
@@ -126,8 +129,9 @@ internal sealed class Workload(SimulationOptions options, EventLoop loop, Simula
         {
             await Watch(call);
 
-            // Asked again later, it says the same. The last ones are not waited for that long.
-            await Task.Delay(random.Between(TimeSpan.Zero, options.Period * (IsOver ? 1 : 10)), _process.Clock);
+            // Asked again later, it says the same; nobody waits for that long after the last call.
+            double periods = Math.Clamp(((_end - loop.Now) / options.Period) + 1, 1, 10);
+            await Task.Delay(random.Between(TimeSpan.Zero, options.Period * periods), _process.Clock);
             referee.Settle(call, await Ask(grains => Grain(grains, call).Describe()));
         }
         catch (FogException unknown) when (unknown.Error == FogError.UnknownInvocation)

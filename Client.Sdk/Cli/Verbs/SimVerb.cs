@@ -17,9 +17,6 @@ internal static class SimVerb
 
     private const int NodesMin = 3;
 
-    /// <summary>Above so many devices the models of mailboxes, terms and rollouts are left out, which read every record written, and rollouts with them.</summary>
-    private const int CheckedNodesMax = 2000;
-
     private static readonly TimeSpan s_progressEvery = TimeSpan.FromHours(1);
 
     public static Command Make(Terminal terminal)
@@ -64,15 +61,12 @@ internal static class SimVerb
                 Period = wakesEvery.Value,
                 TaskShare = share,
             };
-            return worldCount == 1 ? Print(terminal, RunOne(terminal, Checked(options)), []) : await RunMany(terminal, options, worldCount, cancel);
+            return worldCount == 1 ? Print(terminal, RunOne(terminal, options), []) : await RunMany(terminal, options, worldCount, cancel);
         });
         return command;
     }
 
     private static int WorldsOf(int nodes) => (nodes + WorldNodes - 1) / WorldNodes;
-
-    /// <summary>With what is checked in a world of that size.</summary>
-    private static SimulationOptions Checked(SimulationOptions world) => world with { CheckStates = world.Nodes <= CheckedNodesMax, Rollouts = world.Nodes <= CheckedNodesMax };
 
     private static SimulationReport RunOne(Terminal terminal, SimulationOptions options)
     {
@@ -96,22 +90,28 @@ internal static class SimVerb
     private static async Task<int> RunMany(Terminal terminal, SimulationOptions run, int count, CancellationToken cancel)
     {
         long began = Stopwatch.GetTimestamp();
-        SimulationOptions[] worlds = [.. Simulation.Worlds.Of(run, count).Select(Checked)];
+        var worlds = Simulation.Worlds.Of(run, count);
         var reports = new SimulationReport[count];
-        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancel }, async (i, cancelled) =>
+        int next = -1;
+        await Parallel.ForAsync(0, Math.Min(Environment.ProcessorCount, count), cancel, async (_, cancelled) =>
         {
-            reports[i] = await WorldProcess.Run(worlds[i], cancelled);
-            if (terminal.Interactive || reports[i].Violation is not null)
+            using var process = new WorldProcess();
+            for (int i; (i = Interlocked.Increment(ref next)) < count;)
             {
-                terminal.Line($"world {i}: {(reports[i].Violation is { } v ? $"VIOLATED {v.Invariant}" : $"{reports[i].Wakes} wakes")}, digest {reports[i].Digest}");
+                reports[i] = await process.Run(worlds[i], cancelled);
+                if (terminal.Interactive || reports[i].Violation is not null)
+                {
+                    terminal.Line($"world {i}: {(reports[i].Violation is { } v ? $"VIOLATED {v.Invariant}" : $"{reports[i].Wakes} wakes")}, digest {reports[i].Digest}");
+                }
             }
         });
-        return Print(terminal, Simulation.Worlds.Together(run with { CheckStates = worlds.All(static w => w.CheckStates), Rollouts = worlds.Any(static w => w.Rollouts) }, reports, Stopwatch.GetElapsedTime(began)), reports);
+        return Print(terminal, Simulation.Worlds.Together(run, reports, Stopwatch.GetElapsedTime(began)), reports);
     }
 
     /// <remarks>What was found is said before the search for a smaller run begins, which may take twenty times as long as the run.</remarks>
     private static int Print(Terminal terminal, SimulationReport report, IReadOnlyList<SimulationReport> worlds)
     {
+        bool hasRollouts = report.Options.Rollouts || worlds.Any(static w => w.Options.Rollouts);
         if (terminal.Json)
         {
             var minimal = report.Violation is null || worlds.Count > 0 ? null : Shrinker.Shrink(report, TimeProvider.System);
@@ -133,7 +133,7 @@ internal static class SimVerb
                 report.SeatsFinished,
                 report.Updates,
                 report.FaultsInjected,
-                StatesChecked = report.Options.CheckStates,
+                WithRollouts = hasRollouts,
                 Violation = report.Violation is { } v ? new { v.Invariant, v.Message, v.Step, v.Trace } : null,
                 Minimal = minimal?.Violation is { } m ? new { Replay = Replay(minimal.Options), m.Message, m.Step, m.Trace } : null,
                 Worlds = worlds.Select(static w => new { w.Options.Nodes, w.Digest, w.Violation, Replay = Replay(w.Options) }),
@@ -146,7 +146,7 @@ internal static class SimVerb
             Write($"wakes     {report.Wakes}, {report.WakesPerSecond:0} a second");
             Write($"state     {report.StateBytesPerDevice} bytes a device");
             Write($"outcomes  {Counts(report.Outcomes)}");
-            if (report.Options.Rollouts)
+            if (hasRollouts)
             {
                 Write($"rollouts  {Counts(report.Updates.Rollouts)}; {report.Updates.Confirmed} of {report.Updates.Trials} starts on probation confirmed, {report.Updates.RolledBack} rolled back");
             }
@@ -159,7 +159,7 @@ internal static class SimVerb
 
             if (report.Violation is not { } violation)
             {
-                string except = report.Options.CheckStates ? "" : ", but for those that read stored states and those of rollouts, which were not checked";
+                string except = hasRollouts ? "" : ", but for those of rollouts: no rollout can have so many devices";
                 Write($"held      every invariant{except}");
             }
             else if (worlds.Count > 0)

@@ -3,17 +3,15 @@ using Fog.Client.Sdk.Cli.Output;
 
 namespace Fog.Client.Sdk.Cli.Worlds;
 
-/// <summary><c>fog sim-world</c>: what <c>fog sim</c> starts for each world of a run of several. Nobody else does.</summary>
+/// <summary><c>fog sim-worlds</c>: what <c>fog sim</c> starts on each core for a run of several worlds. Nobody else does.</summary>
 internal static class WorldCommand
 {
     public static Command Make(Terminal terminal)
     {
-        var options = new Argument<string>("OPTIONS");
-        var command = new Command(WorldProcess.Command, "One world of `fog sim`.") { options };
-        command.Hidden = true;
-        command.SetAction(parsed =>
+        var command = new Command(WorldProcess.Command, "Worlds of `fog sim`, as it is told on its input.") { Hidden = true };
+        command.SetAction(_ =>
         {
-            terminal.Out.WriteLine(WorldProcess.Answer(parsed.GetValue(options)!));
+            WorldProcess.Answer(Console.In, terminal.Out);
             return ExitCode.Success;
         });
         return command;

@@ -5,42 +5,66 @@ using Fog.Simulation;
 
 namespace Fog.Client.Sdk.Cli.Worlds;
 
-/// <summary>One world of a run in a process of its own, with a garbage collector of its own: whoever collects stops nobody else.</summary>
-internal static class WorldProcess
+/// <summary>A process that runs worlds of a run, one after another: with a garbage collector of its own, so that whoever collects stops nobody else, and code that is compiled once for all of them.</summary>
+internal sealed class WorldProcess : IDisposable
 {
-    /// <summary>What such a process is told to do. Its argument is the options as JSON, its answer the report.</summary>
-    public const string Command = "sim-world";
+    /// <summary>What such a process is told to do: for each line of its input, the options of a world as JSON, it says one with the report.</summary>
+    public const string Command = "sim-worlds";
 
     private static readonly JsonSerializerOptions s_json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    /// <exception cref="CliException">The process did not come to its end.</exception>
-    public static async Task<SimulationReport> Run(SimulationOptions world, CancellationToken cancel)
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    public WorldProcess()
     {
         // Run as a program of its own it is that program, else the one that dotnet was given.
         string program = Environment.ProcessPath!;
         string library = typeof(WorldProcess).Assembly.Location;
         string[] self = Path.GetFileNameWithoutExtension(program) == Path.GetFileNameWithoutExtension(library) ? [] : [library];
-        var start = new ProcessStartInfo(program, [.. self, Command, JsonSerializer.Serialize(world, s_json)]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
+        _process = Process.Start(new ProcessStartInfo(program, [.. self, Command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _error = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <exception cref="CliException">The process ended before the world did.</exception>
+    public async Task<SimulationReport> Run(SimulationOptions world, CancellationToken cancel)
+    {
         try
         {
-            var error = process.StandardError.ReadToEndAsync(cancel);
-            string answer = await process.StandardOutput.ReadToEndAsync(cancel);
-            await process.WaitForExitAsync(cancel);
-            return process.ExitCode == ExitCode.Success
-                ? JsonSerializer.Deserialize<SimulationReport>(answer, s_json)!
-                : throw new CliException(new("WorldFailed", $"The world with seed {world.Seed} ended with exit code {process.ExitCode}: {(await error).Trim()}", ExitCode.Failed));
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(world, s_json).AsMemory(), cancel);
+            await _process.StandardInput.FlushAsync(cancel);
         }
-        finally
+        catch (IOException)
         {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
+            // It has ended: there is no answer, and the reason is said below.
+        }
+
+        if (await _process.StandardOutput.ReadLineAsync(cancel) is { } answer)
+        {
+            return JsonSerializer.Deserialize<SimulationReport>(answer, s_json)!;
+        }
+
+        await _process.WaitForExitAsync(cancel);
+        throw new CliException(new("WorldFailed", $"The world with seed {world.Seed} ended with exit code {_process.ExitCode}: {(await _error).Trim()}", ExitCode.Failed));
+    }
+
+    /// <summary>What the process does until its input ends.</summary>
+    public static void Answer(TextReader input, TextWriter output)
+    {
+        while (input.ReadLine() is { } world)
+        {
+            output.WriteLine(JsonSerializer.Serialize(FogSimulation.Run(JsonSerializer.Deserialize<SimulationOptions>(world, s_json)!, TimeProvider.System), s_json));
+            output.Flush();
         }
     }
 
-    /// <summary>Of <paramref name="options"/>, which <see cref="Run(SimulationOptions, CancellationToken)"/> gave to this process.</summary>
-    public static string Answer(string options) =>
-        JsonSerializer.Serialize(FogSimulation.Run(JsonSerializer.Deserialize<SimulationOptions>(options, s_json)!, TimeProvider.System), s_json);
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
 }
