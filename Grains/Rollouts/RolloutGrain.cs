@@ -23,6 +23,7 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
     private const string Reminder = "rollout";
 
     private readonly Durable<RolloutState> _state;
+    private readonly Durable<RolloutFleet> _fleet;
     private readonly FogOptions _options;
     private readonly TimeProvider _clock;
     private readonly Errands _errands;
@@ -33,6 +34,9 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
 
     // Of devices that are under way: what they were sent so far.
     private readonly Dictionary<string, long> _sent = [];
+
+    // Where in the fleet a device is.
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private string _site = "";
     private DateTimeOffset _since;
     private IGrainTimer _timer = null!;
@@ -41,24 +45,36 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
     private bool _isRecalled;
 
     public RolloutGrain(
-        [PersistentState("rollout")] IPersistentState<RolloutState> storage, FogOptions options, TimeProvider clock, ILogger<RolloutGrain> logger)
+        [PersistentState("rollout")] IPersistentState<RolloutState> storage,
+        [PersistentState("rollout-fleet")] IPersistentState<RolloutFleet> fleet,
+        FogOptions options,
+        TimeProvider clock,
+        ILogger<RolloutGrain> logger)
     {
         _state = new(storage, DeactivateOnIdle);
+        _fleet = new(fleet, DeactivateOnIdle);
         _options = options;
         _clock = clock;
         _errands = new(clock, options.RetryAfter, logger);
         _announcer = new(this, logger);
     }
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _site = FogName.Check(this.GetPrimaryKeyString(), "site");
         _since = Now;
+        if (_state.Value.FormerDevices is { } former)
+        {
+            _fleet.Value = RolloutFleet.Of(_state.Value) with { Devices = former };
+            await _fleet.Save();
+            _state.Value = _state.Value with { FormerDevices = null };
+        }
+
+        Place();
         _timer = this.RegisterGrainTimer(
             static (self, _) => self.Look(),
             this,
             new GrainTimerCreationOptions(_options.RolloutLook, _options.RolloutLook) { Interleave = true, KeepAlive = true });
-        return Task.CompletedTask;
     }
 
     public async Task<RolloutView> Start(string release, RolloutPolicy policy)
@@ -86,7 +102,8 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
             throw new FogException(FogError.RolloutConflict, $"The rollout of {meanwhile.Release} has not ended: abort it first.");
         }
 
-        await Take(RolloutRules.Begin(offer, release, policy, RolloutRules.Order(devices, offer.Release), Now));
+        await Take(RolloutRules.Begin(offer, release, policy, Now));
+        await Join(devices);
         return View();
     }
 
@@ -125,7 +142,7 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
 
         _wakes[node.Name] = report.Wakes;
         _sent[node.Name] = report.SentBytes;
-        var reported = RolloutRules.Reported(_state.Value, node.Name, report);
+        var reported = RolloutRules.Reported(_state.Value, Place(node.Name), node.Name, report);
         var judged = RolloutRules.Judged(reported);
         bool isThrough = IsThrough(reported, judged);
         await Take(isThrough ? reported : judged);
@@ -135,8 +152,8 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
         }
 
         var state = _state.Value;
-        int index = state.Devices.IndexOf(node.Name);
-        bool isUnderWay = index >= 0 && state.Marks[index] == RolloutMark.Offered;
+        int place = Place(node.Name);
+        bool isUnderWay = place >= 0 && place < state.Marks.Length && state.Marks[place] == RolloutMark.Offered;
         if (!isUnderWay)
         {
             _sent.Remove(node.Name);
@@ -235,7 +252,7 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
         var state = _state.Value;
         foreach (var device in UnderWay().Where(device => _wakes.TryGetValue(device, out var plan) && plan.Missed(Now, _since) >= state.Policy.MissedWakesMax).ToList())
         {
-            state = RolloutRules.Missed(state, device);
+            state = RolloutRules.Missed(state, Place(device));
         }
 
         // Even without news: an empty stage is over at once.
@@ -249,7 +266,13 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
                 return;
             }
 
-            judged = RolloutRules.Judged(RolloutRules.Joined(_state.Value, devices));
+            await Join(devices);
+            if (!IsRunning || _state.Value.Offer != offer)
+            {
+                return;
+            }
+
+            judged = RolloutRules.Judged(_state.Value);
         }
 
         await Take(judged);
@@ -294,18 +317,46 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
         }
     }
 
-    private ImmutableArray<string> UnderWay()
-    {
-        var state = _state.Value;
-        return [.. state.Devices.Where((_, i) => state.Marks[i] == RolloutMark.Offered)];
-    }
+    private ImmutableArray<string> UnderWay() => Marked(static mark => mark == RolloutMark.Offered);
 
     /// <summary>Who missed its wakes would be offered it still when it comes; after the last stage it may.</summary>
     private ImmutableArray<string> Recalled()
     {
-        var state = _state.Value;
-        return [.. state.Devices.Where((_, i) => state.Marks[i] == RolloutMark.Offered || (state.Marks[i] == RolloutMark.Missing && state.Phase != RolloutPhase.Completed))];
+        bool isComplete = _state.Value.Phase == RolloutPhase.Completed;
+        return Marked(mark => mark == RolloutMark.Offered || (mark == RolloutMark.Missing && !isComplete));
     }
+
+    private ImmutableArray<string> Marked(Predicate<char> which)
+    {
+        var (marks, devices) = (_state.Value.Marks, _fleet.Value.Devices);
+        return [.. Enumerable.Range(0, marks.Length).Where(i => which(marks[i])).Select(i => devices[i])];
+    }
+
+    /// <summary>Takes in the devices that the rollout does not have yet: their names first, so that a mark always has one.</summary>
+    private async Task Join(IReadOnlyList<string> devices)
+    {
+        var state = _state.Value;
+        var fleet = _fleet.Value.IsOf(state) ? _fleet.Value : RolloutFleet.Of(state);
+        _fleet.Value = RolloutRules.Joined(fleet, devices, state.Offer!.Release);
+        Place();
+        await _fleet.Save();
+        if (_fleet.Value.IsOf(_state.Value))
+        {
+            await Take(RolloutRules.Joined(_state.Value, _fleet.Value));
+        }
+    }
+
+    private void Place()
+    {
+        _places.Clear();
+        foreach (string device in _fleet.Value.Devices)
+        {
+            _places.Add(device, _places.Count);
+        }
+    }
+
+    /// <returns>Negative: it is not in the fleet.</returns>
+    private int Place(string device) => _places.GetValueOrDefault(device, -1);
 
     private async Task<IReadOnlyList<string>> Devices()
     {
@@ -331,7 +382,7 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
             state.Stage,
             state.Offer!.Attempt,
             state.StartedAt,
-            state.Devices.Length,
+            state.Marks.Length,
             RolloutRules.Quota(state),
             RolloutRules.Reached(state),
             RolloutRules.Count(state, RolloutMark.Offered),

@@ -32,29 +32,33 @@ public static class RolloutRules
     public static ImmutableArray<string> Order(IEnumerable<string> devices, Digest release) =>
         [.. devices.Distinct().OrderBy(d => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes($"{release.Hex}/{d}"))), StringComparer.Ordinal)];
 
-    public static RolloutState Begin(UpdateOffer offer, string release, RolloutPolicy policy, ImmutableArray<string> devices, DateTimeOffset now) => Reach(new()
+    /// <summary>It has no device yet.</summary>
+    public static RolloutState Begin(UpdateOffer offer, string release, RolloutPolicy policy, DateTimeOffset now) => new()
     {
         Offer = offer with { Attempt = 1 },
         Release = release,
         Policy = policy,
         StartedAt = now,
-        Devices = devices,
-        Marks = new(RolloutMark.Untouched, devices.Length),
-    });
+    };
 
     /// <summary>Takes in devices that were not there before: the last ones, in an order of their own.</summary>
-    public static RolloutState Joined(RolloutState state, IEnumerable<string> devices)
+    public static RolloutFleet Joined(RolloutFleet fleet, IEnumerable<string> devices, Digest release)
     {
-        var known = state.Devices.ToHashSet(StringComparer.Ordinal);
-        var come = Order(devices.Where(device => !known.Contains(device)), state.Offer!.Release).Take(GrainLimits.RolloutDevicesMax - state.Devices.Length).ToList();
-        return come.Count == 0 ? state : Reach(state with { Devices = state.Devices.AddRange(come), Marks = state.Marks + new string(RolloutMark.Untouched, come.Count) });
+        var known = fleet.Devices.ToHashSet(StringComparer.Ordinal);
+        var come = Order(devices.Where(device => !known.Contains(device)), release);
+        return come.IsEmpty ? fleet : fleet with { Devices = [.. fleet.Devices.Concat(come).Take(GrainLimits.RolloutDevicesMax)] };
     }
+
+    /// <summary>Has marks for all devices of its fleet.</summary>
+    public static RolloutState Joined(RolloutState state, RolloutFleet fleet) => fleet.Devices.Length > state.Marks.Length
+        ? Reach(state with { Marks = state.Marks.PadRight(fleet.Devices.Length, RolloutMark.Untouched) })
+        : state;
 
     /// <summary>How many devices the present stage may reach.</summary>
     public static int Quota(RolloutState state) =>
-        state.Policy.Stages.IsEmpty ? 0 : (state.Devices.Length * state.Policy.Stages[state.Stage] + 999) / 1000;
+        state.Policy.Stages.IsEmpty ? 0 : (state.Marks.Length * state.Policy.Stages[state.Stage] + 999) / 1000;
 
-    public static int Count(RolloutState state, char mark) => state.Marks.Count(m => m == mark);
+    public static int Count(RolloutState state, char mark) => state.Marks.AsSpan().Count(mark);
 
     public static int Reached(RolloutState state) => state.Marks.Length - Count(state, RolloutMark.Untouched);
 
@@ -71,10 +75,10 @@ public static class RolloutRules
     });
 
     /// <summary>What a device said. Only its own confirmation, in a session whose hello said the release's version, is a success.</summary>
-    public static RolloutState Reported(RolloutState state, string device, UpdateReport report)
+    /// <param name="index">Of the device in the rollout's fleet; negative: it is not in it.</param>
+    public static RolloutState Reported(RolloutState state, int index, string device, UpdateReport report)
     {
-        int index = state.Devices.IndexOf(device);
-        bool counts = index >= 0 && state.Phase is RolloutPhase.Running or RolloutPhase.Paused && state.Marks[index] is not RolloutMark.Untouched;
+        bool counts = IsMarked(state, index) && state.Phase is RolloutPhase.Running or RolloutPhase.Paused && state.Marks[index] is not RolloutMark.Untouched;
         if (!counts || report.Release != state.Offer!.Release)
         {
             return state;
@@ -98,11 +102,10 @@ public static class RolloutRules
     }
 
     /// <summary>A device did not come.</summary>
-    public static RolloutState Missed(RolloutState state, string device)
-    {
-        int index = state.Devices.IndexOf(device);
-        return index >= 0 && state.Marks[index] == RolloutMark.Offered ? Marked(state, index, RolloutMark.Missing) : state;
-    }
+    public static RolloutState Missed(RolloutState state, int index) =>
+        IsMarked(state, index) && state.Marks[index] == RolloutMark.Offered ? Marked(state, index, RolloutMark.Missing) : state;
+
+    private static bool IsMarked(RolloutState state, int index) => index >= 0 && index < state.Marks.Length;
 
     /// <summary>Pauses, goes on to the next stage, or completes, when it is time to.</summary>
     public static RolloutState Judged(RolloutState state)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Fog.Engine.Storage;
 using Fog.Grains.Clusters;
 using Fog.Grains.Interfaces.Ids;
@@ -9,9 +11,13 @@ namespace Fog.Simulation.Invariants;
 /// <summary>The reference model of mailboxes and terms, held against every record that the grains make durable.</summary>
 internal sealed class StateModel(Referee referee)
 {
-    private readonly Dictionary<NodeId, List<TaskId>> _mail = [];
+    private static readonly Mail s_noMail = new("[]"u8.ToArray(), []);
+
+    private readonly Dictionary<string, Mail> _mail = new(StringComparer.Ordinal);
     private readonly HashSet<(TaskId, NodeId)> _withdrawn = [];
     private readonly Dictionary<(string Cluster, uint Term), NodeId> _leaders = [];
+    private RolloutState _rollout = new();
+    private RolloutFleet _fleet = new();
 
     public void Committed(IReadOnlyList<RecordWrite> batch)
     {
@@ -30,8 +36,17 @@ internal sealed class StateModel(Referee referee)
                 case "rollout":
                     Committed(StateJson.Read<RolloutState>(write.Body)!);
                     break;
+                case "rollout-fleet":
+                    Committed(StateJson.Read<RolloutFleet>(write.Body)!);
+                    break;
                 case "node":
-                    Committed(NodeId.Parse(write.Key.Grain[(write.Key.Grain.IndexOf('/') + 1)..]), StateJson.Read<NodeState>(write.Body)!);
+                    var mail = Tasks(write.Body);
+                    string node = write.Key.Grain;
+                    if (!mail.SequenceEqual(_mail.GetValueOrDefault(node, s_noMail).Stored))
+                    {
+                        Committed(node, mail.ToArray());
+                    }
+
                     break;
             }
         }
@@ -60,21 +75,64 @@ internal sealed class StateModel(Referee referee)
         }
     }
 
-    private void Committed(RolloutState state)
+    private void Committed(RolloutFleet fleet)
     {
-        for (int i = 0; i < state.Marks.Length; i++)
+        if (fleet.Release == _fleet.Release && fleet.StartedAt == _fleet.StartedAt && !fleet.Devices.AsSpan().StartsWith(_fleet.Devices.AsSpan()))
         {
-            if (state.Marks[i] == RolloutMark.Confirmed)
-            {
-                referee.MarkedConfirmed(state.Release, state.Offer!.Version, state.Devices[i]);
-            }
+            referee.Violated(Invariant.ConfirmedIsTrue, "The devices of a rollout have changed places: its marks are of others now.");
         }
+
+        _fleet = fleet;
     }
 
-    private void Committed(NodeId node, NodeState state)
+    private void Committed(RolloutState state)
     {
-        var now = state.Tasks.Select(static t => t.Order.Task.Id).ToList();
-        var before = _mail.GetValueOrDefault(node, []);
+        var before = _fleet.IsOf(_rollout) && _fleet.IsOf(state) ? _rollout.Marks.AsSpan() : [];
+        var now = state.Marks.AsSpan();
+        for (int i = before.CommonPrefixLength(now); i < now.Length; i += 1 + before[Math.Min(i + 1, before.Length)..].CommonPrefixLength(now[(i + 1)..]))
+        {
+            if (now[i] != RolloutMark.Confirmed)
+            {
+                continue;
+            }
+
+            if (!_fleet.IsOf(state) || i >= _fleet.Devices.Length)
+            {
+                referee.Violated(Invariant.ConfirmedIsTrue, $"The rollout of {state.Release} has marks for {now.Length} devices, whose names are not stored.");
+                return;
+            }
+
+            referee.MarkedConfirmed(state.Release, state.Offer!.Version, _fleet.Devices[i]);
+        }
+
+        _rollout = state;
+    }
+
+    /// <summary>The mail for tasks in a node's state as it is stored: most that is written of a node changes something else.</summary>
+    private static ReadOnlySpan<byte> Tasks(byte[] state)
+    {
+        var reader = new Utf8JsonReader(state);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isFound = reader.ValueTextEquals(nameof(NodeState.Tasks));
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (isFound)
+            {
+                return state.AsSpan(start, (int)reader.BytesConsumed - start);
+            }
+        }
+
+        throw new InvalidDataException("A node's state has no mail.");
+    }
+
+    private void Committed(string grain, byte[] stored)
+    {
+        var node = NodeId.Parse(grain[(grain.IndexOf('/') + 1)..]);
+        var now = JsonSerializer.Deserialize<ImmutableArray<TaskMail>>(stored, StateJson.Options).Select(static t => t.Order.Task.Id).ToList();
+        var before = _mail.GetValueOrDefault(grain, s_noMail).Tasks;
         foreach (var task in now.Where(task => !before.Contains(task)))
         {
             referee.Mailed(node, task, waits: true);
@@ -89,6 +147,9 @@ internal sealed class StateModel(Referee referee)
             }
         }
 
-        _mail[node] = now;
+        _mail[grain] = new(stored, now);
     }
+
+    /// <param name="Stored">As JSON.</param>
+    private readonly record struct Mail(byte[] Stored, IReadOnlyList<TaskId> Tasks);
 }

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json.Nodes;
+using Fog.Engine.Storage;
 using Fog.Grains.Interfaces;
 using Fog.Grains.Interfaces.Events;
 using Fog.Grains.Interfaces.Ids;
@@ -213,6 +216,70 @@ public class RolloutTests
 
         await site.Run(TimeSpan.FromMinutes(2)); // A reminder brings it back.
         Assert.Equal((RolloutPhase.Completed, 10), (await Rollout(site).Describe()) is var last ? (last.Phase, last.Confirmed) : default);
+    }
+
+    [Fact]
+    public async Task A_crash_between_any_two_writes_of_its_start_leaves_the_one_before_or_one_that_completes()
+    {
+        bool failed = true;
+        int begun = 0;
+        for (int commits = 0; failed; commits++)
+        {
+            await using var site = await With(5);
+            await Rollout(site).Start("esp32-2.0.0", s_policy);
+            await Rollout(site).Abort();
+            await site.Host.GrainFactory.GetGrain<IReleaseCatalogueGrain>(TestSite.Name).Add(File(0x030000, 2));
+            await site.Settle();
+            site.Store.DieAfter(commits);
+            try
+            {
+                await Rollout(site).Start("esp32-3.0.0", s_policy);
+            }
+            catch (StoreUnavailableException)
+            {
+                Assert.True(site.Store.HasFailed);
+            }
+
+            failed = site.Store.HasFailed;
+            site.Store.Heal();
+            await site.Crash();
+            var view = await Rollout(site).Describe();
+            if (view.Release == "esp32-2.0.0")
+            {
+                Assert.Equal((RolloutPhase.Aborted, 5), (view.Phase, view.Devices));
+                continue;
+            }
+
+            begun++;
+            site.OnWake = () => Assert.True(site.Devices.Count(d => d.Offered.Count > 0) <= Math.Max(1, Rollout(site).Describe().Result.Quota));
+            await site.Run(TimeSpan.FromMinutes(5));
+            view = await Rollout(site).Describe();
+            Assert.Equal((RolloutPhase.Completed, 5, 5), (view.Phase, view.Devices, view.Confirmed));
+            Assert.All(site.Devices, d => Assert.Equal(0x030000u, d.Version));
+        }
+
+        Assert.True(begun >= 3, $"{begun} of the crashes came after its first write.");
+    }
+
+    [Fact]
+    public async Task A_rollout_that_schema_1_stored_goes_on()
+    {
+        await using var site = await With(5);
+        await Rollout(site).Start("esp32-2.0.0", s_policy);
+        await site.Settle();
+        var key = new RecordKey(RecordKind.State, $"rollout/{TestSite.Name}", "rollout");
+        var fleetKey = key with { Name = "rollout-fleet" };
+        var state = JsonNode.Parse(site.Store.Read(key)!.Value.Body)!;
+        state["Schema"] = 1;
+        state["Devices"] = JsonNode.Parse(site.Store.Read(fleetKey)!.Value.Body)!["Devices"]!.DeepClone();
+        site.Store.Commit([new(key, site.Store.Read(key)!.Value.Version, Encoding.UTF8.GetBytes(state.ToJsonString())), new(fleetKey, site.Store.Read(fleetKey)!.Value.Version, null)]);
+
+        await site.Crash();
+
+        Assert.Equal((RolloutPhase.Running, 5, 1), (await Rollout(site).Describe()) is var view ? (view.Phase, view.Devices, view.Reached) : default);
+        await site.Run(TimeSpan.FromMinutes(3));
+        Assert.Equal((RolloutPhase.Completed, 5), (await Rollout(site).Describe()) is var last ? (last.Phase, last.Confirmed) : default);
+        Assert.DoesNotContain("Devices", Encoding.UTF8.GetString(site.Store.Read(key)!.Value.Body), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,8 +10,12 @@ namespace Fog.Simulation.Tests.Planted;
 /// <summary>Planted: it takes a release that a device has staged for one that the device has confirmed.</summary>
 [GrainType("rollout"), Reentrant]
 public sealed class CredulousRolloutGrain(
-    [PersistentState("rollout")] IPersistentState<RolloutState> storage, FogOptions options, TimeProvider clock, ILogger<RolloutGrain> logger)
-    : RolloutGrainAround(storage, options, clock, logger)
+    [PersistentState("rollout")] IPersistentState<RolloutState> storage,
+    [PersistentState("rollout-fleet")] IPersistentState<RolloutFleet> fleet,
+    FogOptions options,
+    TimeProvider clock,
+    ILogger<RolloutGrain> logger)
+    : RolloutGrainAround(storage, fleet, options, clock, logger)
 {
     private readonly IPersistentState<RolloutState> _storage = storage;
 

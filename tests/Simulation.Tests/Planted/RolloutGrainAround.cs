@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace Fog.Simulation.Tests.Planted;
 
 /// <summary>The product's rollout grain with something between it and the rest. It shares the activation of what is around it.</summary>
-public abstract class RolloutGrainAround(IPersistentState<RolloutState> storage, FogOptions options, TimeProvider clock, ILogger<RolloutGrain> logger) : Grain, IRolloutGrain, IRemindable
+public abstract class RolloutGrainAround(
+    IPersistentState<RolloutState> storage, IPersistentState<RolloutFleet> fleet, FogOptions options, TimeProvider clock, ILogger<RolloutGrain> logger) : Grain, IRolloutGrain, IRemindable
 {
-    private readonly RolloutGrain _inner = new(storage, options, clock, logger);
+    private readonly RolloutGrain _inner = new(storage, fleet, options, clock, logger);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => _inner.OnActivateAsync(cancellationToken);
 
