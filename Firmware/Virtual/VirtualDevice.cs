@@ -29,6 +29,7 @@ public sealed class VirtualDevice
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
     private readonly ReleaseTrust trust;
     private (uint Version, bool OnProbation) started;
+    private FirmwareBehaviour behaviour; // Of what started.
     private CancellationTokenSource interrupting = new();
     private (bool LosesMemory, TimeSpan BackAfter) interruption;
     private byte[]? rtcMemory;
@@ -174,7 +175,6 @@ public sealed class VirtualDevice
         if (slots.Boot(isCold: cause != WakeCause.Timer) == Slots.None)
             throw new InvalidOperationException($"{Options} has no firmware that boots.");
         NoteStarted(slots);
-        var behaviour = Options.Behaviour(slots.RunningImage());
         if (behaviour == FirmwareBehaviour.CrashesAtBoot)
             return new WakeEnd.Crash(Restart);
         await using var wake = new Wake(this, new Agent(config, Flash, slots, Entropy, Executor, Remembered()), behaviour);
@@ -201,6 +201,7 @@ public sealed class VirtualDevice
         if (started != now)
         {
             started = now;
+            behaviour = Options.Behaviour(slots.RunningImage());
             Observe(at => new DeviceStartedFirmware(Options.Node, at, now.RunningVersion, now.IsOnProbation));
         }
     }

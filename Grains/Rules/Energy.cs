@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Fog.Grains.Interfaces.Nodes;
 
 namespace Fog.Grains.Rules;
@@ -53,10 +54,10 @@ public static class Energy
 
 /// <summary>State intervals of one device since it was enrolled, and by UTC day.</summary>
 [GenerateSerializer, Immutable, Alias("fog.EnergyLedger")]
-public sealed record EnergyLedger(StateIntervals Spent, ImmutableArray<EnergyDay> Days)
+public sealed record EnergyLedger([property: JsonConverter(typeof(StateIntervalsJson))] StateIntervals Spent, ImmutableArray<EnergyDay> Days)
 {
     public static EnergyLedger Empty { get; } = new(StateIntervals.Zero, []);
 }
 
 [GenerateSerializer, Immutable, Alias("fog.EnergyDay")]
-public sealed record EnergyDay(DateOnly Day, StateIntervals Spent);
+public sealed record EnergyDay(DateOnly Day, [property: JsonConverter(typeof(StateIntervalsJson))] StateIntervals Spent);

@@ -107,7 +107,7 @@ namespace Fog.Firmware.Loader.Cryptography
         private byte[] Power(uint[] s)
         {
             int limbs = modulus.Length;
-            uint[] scratch = new uint[limbs + 2];
+            uint[] scratch = new uint[limbs + 1];
             uint[] power = new uint[limbs];
             Multiply(s, SquareOfRadix(scratch), s, scratch);
             Multiply(s, s, power, scratch);
@@ -150,7 +150,7 @@ namespace Fog.Firmware.Loader.Cryptography
             return x;
         }
 
-        // a·b/R mod n (Montgomery, operands scanned limb by limb); into may be a or b.
+        // a·b/R mod n (Montgomery, finely integrated operand scanning: each limb of a·b is reduced as it is made); into may be a or b.
         private void Multiply(uint[] a, uint[] b, uint[] into, uint[] scratch)
         {
             products++;
@@ -165,30 +165,22 @@ namespace Fog.Firmware.Loader.Cryptography
             for (int i = 0; i < limbs; i++)
             {
                 ulong factor = a[i];
-                ulong carry = 0;
-                for (int j = 0; j < limbs; j++)
-                {
-                    carry += t[j] + (factor * b[j]);
-                    t[j] = (uint)carry;
-                    carry >>= 32;
-                }
-
-                carry += t[limbs];
-                t[limbs] = (uint)carry;
-                t[limbs + 1] = (uint)(carry >> 32);
-
-                factor = (uint)(t[0] * inverse);
-                carry = (t[0] + (factor * n[0])) >> 32;
+                ulong product = t[0] + (factor * b[0]);
+                ulong multiple = (uint)((uint)product * inverse);
+                ulong carry = product >> 32;
+                ulong reduced = ((uint)product + (multiple * n[0])) >> 32;
                 for (int j = 1; j < limbs; j++)
                 {
-                    carry += t[j] + (factor * n[j]);
-                    t[j - 1] = (uint)carry;
+                    carry += t[j] + (factor * b[j]);
+                    reduced += (uint)carry + (multiple * n[j]);
+                    t[j - 1] = (uint)reduced;
                     carry >>= 32;
+                    reduced >>= 32;
                 }
 
-                carry += t[limbs];
+                carry += t[limbs] + reduced;
                 t[limbs - 1] = (uint)carry;
-                t[limbs] = t[limbs + 1] + (uint)(carry >> 32);
+                t[limbs] = (uint)(carry >> 32);
             }
 
             for (int i = 0; i < limbs; i++)

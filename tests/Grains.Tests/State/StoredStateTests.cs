@@ -189,6 +189,33 @@ public class StoredStateTests
         Assert.Equal(Serialise(Samples["rollout"]), Serialise(read with { FormerDevices = null }));
     }
 
+    [Theory]
+    [InlineData(0L, 1L, -1L)]
+    [InlineData(long.MinValue, long.MaxValue, TimeSpan.TicksPerDay)]
+    [InlineData(TimeSpan.TicksPerHour, 10_000_000L, 12_345_678_901_234L)]
+    public void Intervals_are_written_and_read_as_the_library_would(long a, long b, long c)
+    {
+        StateIntervals intervals = new(new(a), new(b), new(c), new(a / 7), new(b / 3), new(c / 2));
+        string expected = $"{{\"Spent\":{JsonSerializer.Serialize(intervals)},\"Days\":[]}}";
+
+        Assert.Equal(expected, Serialise(new EnergyLedger(intervals, [])));
+        Assert.Equal(intervals, JsonSerializer.Deserialize<EnergyLedger>(expected, StateJson.Options)!.Spent);
+    }
+
+    [Theory]
+    [InlineData("{}", 0)]
+    [InlineData("""{"Sleep":"00:00:01","Later":[{"x":1}],"Connect":"00:00:02"}""", 3)]
+    public void Intervals_in_another_order_or_with_others_are_read(string stored, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), JsonSerializer.Deserialize<EnergyLedger>($"{{\"Spent\":{stored},\"Days\":[]}}", StateJson.Options)!.Spent.Total);
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"Sleep":1}""")]
+    [InlineData("""{"Sleep":"soon"}""")]
+    [InlineData("""{"Sleep":"00:00:01 "}""")]
+    public void Intervals_that_are_none_are_refused(string stored) =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<EnergyLedger>($"{{\"Spent\":{stored},\"Days\":[]}}", StateJson.Options));
+
     [Fact]
     public void Every_state_of_a_grain_has_its_file()
     {
