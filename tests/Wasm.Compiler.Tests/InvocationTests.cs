@@ -1,5 +1,6 @@
 using Fog.Conformance.Programs;
 using Fog.Wasm.Format;
+using Fog.Wasm.Runtime.Compilation;
 using Fog.Wasm.Runtime.Values;
 
 namespace Fog.Wasm.Compiler.Tests;
@@ -101,5 +102,36 @@ public class InvocationTests
         Assert.True(run.Step(1_000));
         var trap = Assert.IsType<FogResult.Trapped>(ValueCodec.DecodeResult(run.Result));
         Assert.Equal("IndexOutOfRangeException at test.cs:6: an index is outside of its array.", Runtime.TrapText.Of(trap, TrapTable.Of(artifact.Module)));
+    }
+
+    [Theory]
+    [InlineData("Invocation.Emit(name, \"x\")", "No Name", "ArgumentException at test.cs:9: what an effect is on has no name of a-z, 0-9 and '-'.")]
+    [InlineData("Invocation.StatePut(name, \"x\")", "", "ArgumentException at test.cs:9: what an effect is on has no name of a-z, 0-9 and '-'.")]
+    [InlineData("Invocation.Call(name, \"[1]\")", "a", "InvalidOperationException at test.cs:9: the call has more effects than a call may have.")]
+    [InlineData("Invocation.Sensor(name)", "none", "KeyNotFoundException at test.cs:9: the device has no sensor of that name.")]
+    public void A_trap_within_an_import_names_the_line_that_calls_it_on_every_engine(string call, string name, string expected)
+    {
+        var artifact = Guest.Load(Guest.Compile($$"""
+            using Fog.Client;
+
+            public static class Program
+            {
+                [FogFunction]
+                public static void Run(string name)
+                {
+                    for (var i = 0; i < 20; i++)
+                        {{call}};
+                }
+            }
+            """));
+        var arguments = ValueCodec.EncodeArguments(artifact.Manifest, name);
+        var portable = new Portable.FunctionRun([.. artifact.Image], arguments, 10_000, 65_536, 10, Engines.Imports());
+        Assert.True(portable.Step(10_000));
+        var compiled = new CompiledRun(CompiledModule.Compile(artifact.Module), artifact.Manifest, arguments, 10_000, 65_536, 10, fog: Engines.Imports());
+        Assert.True(compiled.Run());
+        foreach (var result in new[] { portable.Result, compiled.Result! })
+        {
+            Assert.Equal(expected, Runtime.TrapText.Of(Assert.IsType<FogResult.Trapped>(ValueCodec.DecodeResult(result)), TrapTable.Of(artifact.Module)));
+        }
     }
 }

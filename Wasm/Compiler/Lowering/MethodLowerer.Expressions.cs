@@ -89,7 +89,7 @@ internal sealed partial class MethodLowerer
                 break;
             case ImportCall call:
                 foreach (var argument in call.Arguments) Push(argument);
-                code.Emit(Opcode.Call, new ImportedFunction(call.Import));
+                code.Emit(Opcode.Call, new ImportedFunction(call.Import), call.Arguments.IsEmpty ? null : call.Place); // Without arguments none of them traps.
                 break;
             case Intrinsic intrinsic:
                 foreach (var argument in intrinsic.Arguments) Push(argument);
