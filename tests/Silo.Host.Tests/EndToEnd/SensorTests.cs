@@ -26,7 +26,7 @@ public sealed class SensorTests(RunningFog running) : IClassFixture<RunningFog>
 
         Assert.Equal(double.NaN, await On(1, "broken"));
         var trapped = await Assert.ThrowsAsync<FogClientException>(() => On(2, "humidity"));
-        Assert.Equal(("FunctionTrapped", "KeyNotFoundException: the device has no sensor of that name."), (trapped.Code, trapped.Message));
+        Assert.Equal(("FunctionTrapped", "KeyNotFoundException at Twice.cs:5: the device has no sensor of that name."), (trapped.Code, trapped.Message));
         Assert.Equal("DeviceRequired", (await Assert.ThrowsAsync<FogClientException>(() => running.Fog.InvokeAsync<double>("twice", ["temperature"]))).Code);
 
         Task<double> On(int number, string sensor) => running.Fog.InvokeAsync<double>("twice", [sensor], new CallOptions { Device = $"esp-{number}" });
