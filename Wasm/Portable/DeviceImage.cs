@@ -254,6 +254,7 @@ namespace Fog.Wasm.Portable
                 case DeviceOp.SelectF32:
                 case DeviceOp.SelectF64:
                 case DeviceOp.F64MulAdd:
+                case DeviceOp.F64MulAddThenStepBrLtS:
                 case DeviceOp.F64MulSub:
                 case DeviceOp.F64MulSubFrom:
                 case DeviceOp.I32LoadIndexed:

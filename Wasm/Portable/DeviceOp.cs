@@ -406,5 +406,21 @@ namespace Fog.Wasm.Portable
         /// further rounds by itself as long as they are usual ones; for any other it goes back to the block, whose code is whole.
         /// </summary>
         F64Fold,
+
+        // The first instruction, then the one behind it, which stands there whole: with one turn of the hot loop less. Fields and
+        // cells are the first's.
+        I32AddThenF64AddLoad,
+        I32AddThenF64LoadChecked,
+        I32AddThenI32Load8UChecked,
+        I32AddImmThenF64LoadChecked,
+        I32AddImmThenF64SubLoad,
+        I32AddImmThenI32AddLoad,
+        I32AddImmThenBrI32GeS,
+        I32AddImmThenStepBrLtS,
+        F64AddThenStepBrLtS,
+        F64MulAddThenStepBrLtS,
+        F64StoreElementThenI32AddImm,
+        F64StoreElementThenStepBrLtS,
+        F64StoreElementThenStepBrGeSImm,
     }
 }

@@ -838,6 +838,103 @@ namespace Fog.Wasm.Portable
                         for (int i = (ushort)(w >> 32); i > 0; i--) f64[di + (int)((uint)w >> 16) + i - 1] = 0;
                         break;
 
+                    // The first, then the one behind: when that fails, it fails at its own cell.
+                    case (int)DeviceOp.I32AddThenF64AddLoad:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + i32[fi + (int)((ulong)w >> 48)];
+                        w = code[pc++];
+                        goto case (int)DeviceOp.F64AddLoad;
+                    case (int)DeviceOp.I32AddThenF64LoadChecked:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + i32[fi + (int)((ulong)w >> 48)];
+                        w = code[pc++];
+                        goto case (int)DeviceOp.F64LoadChecked;
+                    case (int)DeviceOp.I32AddThenI32Load8UChecked:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + i32[fi + (int)((ulong)w >> 48)];
+                        w = code[pc++];
+                        goto case (int)DeviceOp.I32Load8UChecked;
+                    case (int)DeviceOp.I32AddImmThenF64LoadChecked:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + (int)(w >> 48);
+                        w = code[pc++];
+                        goto case (int)DeviceOp.F64LoadChecked;
+                    case (int)DeviceOp.I32AddImmThenF64SubLoad:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + (int)(w >> 48);
+                        w = code[pc++];
+                        goto case (int)DeviceOp.F64SubLoad;
+                    case (int)DeviceOp.I32AddImmThenI32AddLoad:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + (int)(w >> 48);
+                        w = code[pc++];
+                        goto case (int)DeviceOp.I32AddLoad;
+                    case (int)DeviceOp.I32AddImmThenBrI32GeS:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + (int)(w >> 48);
+                        w = code[pc++];
+                        goto case (int)DeviceOp.BrI32GeS;
+                    case (int)DeviceOp.I32AddImmThenStepBrLtS:
+                        i32[fi + (int)((uint)w >> 16)] = i32[fi + (ushort)(w >> 32)] + (int)(w >> 48);
+                        w = code[pc++];
+                        goto case (int)DeviceOp.StepBrLtS;
+                    case (int)DeviceOp.F64AddThenStepBrLtS:
+                        {
+                            double r = f64[di + (ushort)(w >> 32)] + f64[di + (int)((ulong)w >> 48)];
+                            f64[di + (int)((uint)w >> 16)] = r;
+                            if (r != r) f64[di + (int)((uint)w >> 16)] = nan;
+                            w = code[pc++];
+                            goto case (int)DeviceOp.StepBrLtS;
+                        }
+                    case (int)DeviceOp.F64MulAddThenStepBrLtS:
+                        {
+                            double product = f64[di + (ushort)(w >> 32)] * f64[di + (int)((ulong)w >> 48)];
+                            double r = f64[di + (int)code[pc]] + product;
+                            f64[di + (int)((uint)w >> 16)] = r;
+                            if (r != r) f64[di + (int)((uint)w >> 16)] = nan;
+                            w = code[pc + 1];
+                            pc += 2;
+                            goto case (int)DeviceOp.StepBrLtS;
+                        }
+                    case (int)DeviceOp.F64StoreElementThenI32AddImm:
+                        {
+                            int b = fi + (ushort)(w >> 32);
+                            int index = i32[fi + (int)((ulong)w >> 48)];
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[(int)word & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + (int)((uint)w >> 16)]);
+                            w = code[pc++];
+                            goto case (int)DeviceOp.I32AddImm;
+                        }
+                    case (int)DeviceOp.F64StoreElementThenStepBrLtS:
+                        {
+                            int b = fi + (ushort)(w >> 32);
+                            int index = i32[fi + (int)((ulong)w >> 48)];
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[(int)word & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + (int)((uint)w >> 16)]);
+                            w = code[pc++];
+                            goto case (int)DeviceOp.StepBrLtS;
+                        }
+                    case (int)DeviceOp.F64StoreElementThenStepBrGeSImm:
+                        {
+                            int b = fi + (ushort)(w >> 32);
+                            int index = i32[fi + (int)((ulong)w >> 48)];
+                            if ((uint)index >= (uint)i32[b + 1]) goto slow;
+                            int e = i32[b] + (index << 3);
+                            uint word = ((uint)e >> 3) | ((uint)e << 29);
+                            int k = (int)(word >> WordShift);
+                            if ((uint)k >= (uint)chunks.Length) goto slow;
+                            long[] chunk = chunks[k];
+                            if (chunk == zeros) goto slow;
+                            chunk[(int)word & LinearMemory.WordMask] = BitConverter.DoubleToInt64Bits(f64[di + (int)((uint)w >> 16)]);
+                            w = code[pc++];
+                            goto case (int)DeviceOp.StepBrGeSImm;
+                        }
+
                     default: goto slow;
                 }
             }

@@ -13,7 +13,7 @@ namespace Fog.Wasm.Portable
             if (op == DeviceOp.F64Fold) return RunFold(pc, fi, di);
             if (op >= DeviceOp.F64Sin && op <= DeviceOp.F64Cbrt) return RunElementary(pc, di);
             if (op >= DeviceOp.MemoryGrow && op < DeviceOp.CallImport) return RunBulk(pc, fi);
-            bool isAccess = op >= DeviceOp.I32Load && op <= DeviceOp.I64Store32 || op >= DeviceOp.F64StoreElement && op <= DeviceOp.I32Store8Element;
+            bool isAccess = op >= DeviceOp.I32Load && op <= DeviceOp.I64Store32 || op >= DeviceOp.F64StoreElement && op <= DeviceOp.I32Store8Element || op >= DeviceOp.F64StoreElementThenI32AddImm && op <= DeviceOp.F64StoreElementThenStepBrGeSImm;
             return isAccess ? RunAccess(pc, fi, li, si, di) : RunSeldom(pc, fi, li, si, di);
         }
 

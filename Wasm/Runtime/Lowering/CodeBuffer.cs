@@ -54,6 +54,18 @@ internal sealed class CodeBuffer
         return [.. instructions[(first < 0 ? ~first : first)..]];
     }
 
+    /// <summary>Makes two instructions one from a cell on, wherever one stands for them; the second stays where it is.</summary>
+    public void JoinPairs(int cell)
+    {
+        var at = From(cell);
+        for (var i = 0; i + 1 < at.Length; i++)
+        {
+            if (DeviceOps.Pair(Op(at[i]), Op(at[i + 1])) is not { } pair) continue;
+            SetField(at[i], 0, (int)pair);
+            i++;
+        }
+    }
+
     /// <summary>A whole cell.</summary>
     public long At(int cell) => cells[cell];
 

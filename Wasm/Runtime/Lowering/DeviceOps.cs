@@ -45,6 +45,11 @@ internal static class DeviceOps
         [Opcode.F64Ge] = new(DeviceOp.BrF64Le, DeviceOp.BrF64NotLe, true),
     };
 
+    private static readonly Dictionary<(DeviceOp First, DeviceOp Second), DeviceOp> Pairs = Enum.GetValues<DeviceOp>()
+        .Select(op => (Op: op, Names: op.ToString().Split("Then")))
+        .Where(p => p.Names.Length == 2)
+        .ToDictionary(p => (Enum.Parse<DeviceOp>(p.Names[0]), Enum.Parse<DeviceOp>(p.Names[1])), p => p.Op);
+
     /// <summary>The instruction of the same operands, and whether they change places.</summary>
     public static (DeviceOp Op, bool Swaps) Of(Opcode opcode) =>
         Direct.TryGetValue(opcode, out var found) ? found : throw new InvalidOperationException($"{opcode} is not lowered");
@@ -104,6 +109,9 @@ internal static class DeviceOps
         Opcode.F64Mul => (DeviceOp.F64MulLoad, DeviceOp.F64MulLoad),
         _ => (null, null),
     };
+
+    /// <summary>The instruction that stands for two, one behind the other: it bears the names of both.</summary>
+    public static DeviceOp? Pair(DeviceOp first, DeviceOp second) => Pairs.TryGetValue((first, second), out var pair) ? pair : null;
 
     // Most device instructions bear the name of the one they stand for; greater-than is less-than the other way round.
     private static Dictionary<Opcode, (DeviceOp Op, bool Swaps)> Named()

@@ -85,6 +85,7 @@ internal sealed partial class FunctionLowering
         }
 
         if (!labels.TrueForAll(code.Resolve)) return false;
+        code.JoinPairs(prologue + 1);
         foreach (var group in type.Results.Concat(type.Parameters).GroupBy(RegisterKinds.Of)) stack.NeedAtLeast(group.Key, group.Count());
         for (var kind = 0; kind < RegisterKinds.Count; kind++) code.SetField(prologue, kind, stack.Peak((RegisterKind)kind));
         return true;
