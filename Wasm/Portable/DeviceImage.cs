@@ -284,6 +284,8 @@ namespace Fog.Wasm.Portable
                     return 2;
                 case DeviceOp.F64Fold:
                     return 4;
+                case DeviceOp.F64Scan:
+                    return 5;
                 default:
                     return 1;
             }

@@ -422,5 +422,12 @@ namespace Fog.Wasm.Portable
         F64StoreElementThenI32AddImm,
         F64StoreElementThenStepBrLtS,
         F64StoreElementThenStepBrGeSImm,
+
+        /// <summary>
+        /// index, limit, step; distance; value, base, its index, form (<see cref="ScanForm"/>); base and index of what is stored, the step of
+        /// that index; a number, the index of what is stored behind it, how much further that is: as F64Fold, the turn of a loop
+        /// that stores elements of an array, or the sums of those so far.
+        /// </summary>
+        F64Scan,
     }
 }

@@ -11,6 +11,7 @@ namespace Fog.Wasm.Portable
             DeviceOp op = (DeviceOp)((int)image.Code[pc] & 0xFFFF);
             if (op == DeviceOp.Call || op == DeviceOp.CallIndirect || op == DeviceOp.CallImport) return RunCall(pc, op, fi);
             if (op == DeviceOp.F64Fold) return RunFold(pc, fi, di);
+            if (op == DeviceOp.F64Scan) return RunScan(pc, fi, di);
             if (op >= DeviceOp.F64Sin && op <= DeviceOp.F64Cbrt) return RunElementary(pc, di);
             if (op >= DeviceOp.MemoryGrow && op < DeviceOp.CallImport) return RunBulk(pc, fi);
             bool isAccess = op >= DeviceOp.I32Load && op <= DeviceOp.I64Store32 || op >= DeviceOp.F64StoreElement && op <= DeviceOp.I32Store8Element || op >= DeviceOp.F64StoreElementThenI32AddImm && op <= DeviceOp.F64StoreElementThenStepBrGeSImm;

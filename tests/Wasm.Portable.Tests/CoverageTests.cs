@@ -79,7 +79,7 @@ public class CoverageTests
 
         foreach (var (store, shift) in new[] { (Opcode.F64Store, 3), (Opcode.I32Store, 2), (Opcode.I32Store8, 0) }) made.UnionWith(DeviceOps(ElementAccessTests.Storing(store, shift)));
 
-        // Made of imports: HostCallTests. Of loops: FoldTests. Of two instructions: PairTests of Wasm.Runtime.Tests. Made of what the compiler makes of Wasm/Math: ElementaryFunctionTests of its tests.
+        // Made of imports: HostCallTests. Of loops: FoldTests, ScanTests. Of two instructions: PairTests of Wasm.Runtime.Tests. Made of what the compiler makes of Wasm/Math: ElementaryFunctionTests of its tests.
         made.Add(DeviceOp.CallImport);
         made.UnionWith(Enum.GetValues<DeviceOp>().Where(op => op >= DeviceOp.F64Fold));
         made.UnionWith(Enum.GetValues<DeviceOp>().Where(op => op is >= DeviceOp.F64Sin and <= DeviceOp.F64Cbrt));

@@ -175,8 +175,11 @@ internal sealed partial class FunctionLowering
         code.Truncate(step.Cell);
         var top = Target(Current.Index).Label;
         var fold = FoldOf(step, condition, top);
-        code.Emit(fold is null ? step.Op : DeviceOp.F64Fold, condition.Left, condition.Right, step.Amount);
+        var scan = fold is null ? ScanOf(step, condition, top) : null;
+        var op = fold is not null ? DeviceOp.F64Fold : scan is not null ? DeviceOp.F64Scan : step.Op;
+        code.Emit(op, condition.Left, condition.Right, step.Amount);
         code.CellTarget(top);
+        if (scan is { } stored) EmitScan(stored);
         if (fold is { } found)
         {
             code.Cell(found.Accumulator, found.Element, found.Base, found.Form);
