@@ -41,6 +41,7 @@ public class ScanTests
         ("sums elsewhere", [.. Sum, .. Store(6, 10), .. Step(6, 6, 3)], Up),
         ("pairs", [.. OfAddress, .. Pair, .. Step(6, 6, 3)], ByAddress),
         ("pairs by index", [.. Element, .. Pair, .. Step(6, 6, 2)], Down),
+        ("pairs from the last", [.. Element, .. Pair, .. Step(6, 6, -2)], Up),
         ("pairs at the index", [.. Element, .. Store(2, 9), .. Step(7, 2, 1), .. Store(7, 11)], Up),
     ];
 
@@ -88,7 +89,7 @@ public class ScanTests
             var limit = random.Next(5) == 0 ? random.Next(-2, length + 3) : System.Math.Min(length, (MemoryBytes - address) / 8);
             var index = random.Next(6) == 0 ? random.Next(-1, length + 2) : isDown ? limit - 1 : 0;
             if (isAddress) (index, limit) = (address, random.Next(4) == 0 ? address + (random.Next(2) == 0 ? random.Next(4_000) : -8 * random.Next(1, 20)) : address + (8 * System.Math.Max(limit, 1)));
-            long[] arguments = [address, length, index, limit, into, intoLength, random.Next(6) == 0 ? random.Next(-1, intoLength + 1) : 0, random.Next(9), random.Next(6) == 0 ? random.Next(length + 1) : length / 2, Number(random), Number(random)];
+            long[] arguments = [address, length, index, limit, into, intoLength, random.Next(3) == 0 ? random.Next(-1, intoLength + 1) : 0, random.Next(9), random.Next(6) == 0 ? random.Next(length + 1) : length / 2, Number(random), Number(random)];
             var seed = random.Next();
             var fuel = random.Next(4) == 0 ? random.Next(1, 3_000) : random.Next(3) == 0 ? 60_000 : Fuel;
             var whole = Run(body, turn, seed, fuel, long.MaxValue, arguments);
