@@ -46,7 +46,7 @@ public sealed class RolloutGrain : Grain, IRolloutGrain, IRemindable
 
     public RolloutGrain(
         [PersistentState("rollout")] IPersistentState<RolloutState> storage,
-        [PersistentState("rollout-fleet")] IPersistentState<RolloutFleet> fleet,
+        [PersistentState("fleet")] IPersistentState<RolloutFleet> fleet,
         FogOptions options,
         TimeProvider clock,
         ILogger<RolloutGrain> logger)

@@ -36,7 +36,7 @@ internal sealed class StateModel(Referee referee)
                 case "rollout":
                     Committed(StateJson.Read<RolloutState>(write.Body)!);
                     break;
-                case "rollout-fleet":
+                case "fleet":
                     Committed(StateJson.Read<RolloutFleet>(write.Body)!);
                     break;
                 case "node":

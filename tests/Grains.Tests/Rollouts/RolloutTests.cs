@@ -268,7 +268,7 @@ public class RolloutTests
         await Rollout(site).Start("esp32-2.0.0", s_policy);
         await site.Settle();
         var key = new RecordKey(RecordKind.State, $"rollout/{TestSite.Name}", "rollout");
-        var fleetKey = key with { Name = "rollout-fleet" };
+        var fleetKey = key with { Name = "fleet" };
         var state = JsonNode.Parse(site.Store.Read(key)!.Value.Body)!;
         state["Schema"] = 1;
         state["Devices"] = JsonNode.Parse(site.Store.Read(fleetKey)!.Value.Body)!["Devices"]!.DeepClone();

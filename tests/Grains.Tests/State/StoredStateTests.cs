@@ -136,7 +136,7 @@ public class StoredStateTests
             SentBytes = 3_200,
             Failures = [new("esp-2", UpdateFault.NotConfirmed, 1)],
         },
-        ["rollout-fleet"] = new RolloutFleet { Release = Offer.Release, StartedAt = Now, Devices = ["esp-1", "esp-2", "esp-3"] },
+        ["fleet"] = new RolloutFleet { Release = Offer.Release, StartedAt = Now, Devices = ["esp-1", "esp-2", "esp-3"] },
         ["directory"] = new DirectoryState { Names = ["square", "cube"] },
         ["blob"] = new BlobState { Content = [1, 2, 3] },
         ["expiry"] = new ExpiryState { Entries = [new(ExpiryKind.Invocation, "acme/call"), new(ExpiryKind.Blob, Large.Digest.Hex)] },
@@ -185,7 +185,7 @@ public class StoredStateTests
     public void A_rollout_of_version_1_has_its_devices_until_they_have_a_record_of_their_own()
     {
         var read = JsonSerializer.Deserialize<RolloutState>(Stored("rollout.v1.json"), StateJson.Options)!;
-        Assert.Equal<string>(((RolloutFleet)Samples["rollout-fleet"]).Devices, read.FormerDevices!.Value);
+        Assert.Equal<string>(((RolloutFleet)Samples["fleet"]).Devices, read.FormerDevices!.Value);
         Assert.Equal(Serialise(Samples["rollout"]), Serialise(read with { FormerDevices = null }));
     }
 

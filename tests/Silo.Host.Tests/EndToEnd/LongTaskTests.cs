@@ -88,8 +88,8 @@ public sealed class LongTaskTests : IAsyncLifetime
         Assert.Equal(Modules.Churned(2 * Rounds, 7), await CallOverADeath(3));
 
         string dead = Assert.Single(devices.Observations.OfType<DeviceCrashed>()).Node;
-        Assert.DoesNotContain(devices.Observations.OfType<DeviceRanTask>(), ran => ran.Node == dead);
-        Assert.Contains(devices.Observations.OfType<DeviceRanTask>(), ran => ran.Lied);
+        var honest = devices.Observations.OfType<DeviceRanTask>().Where(static ran => !ran.Lied).Select(static ran => ran.Node).Distinct(); // The liar may be on its way still.
+        Assert.NotEqual(dead, Assert.Single(honest));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Fog.Simulation.Tests.Planted;
 [GrainType("rollout"), Reentrant]
 public sealed class StagelessRolloutGrain(
     [PersistentState("rollout")] IPersistentState<RolloutState> storage,
-    [PersistentState("rollout-fleet")] IPersistentState<RolloutFleet> fleet,
+    [PersistentState("fleet")] IPersistentState<RolloutFleet> fleet,
     FogOptions options,
     TimeProvider clock,
     ILogger<RolloutGrain> logger)
