@@ -5,7 +5,7 @@ using Fog.Grains.Interfaces.Nodes;
 
 namespace Fog.Grains.Rules;
 
-/// <summary>What System.Text.Json reads and writes for them, at a third of the price: they are half of a node's state, which is read and written at every wake.</summary>
+/// <summary>What System.Text.Json reads and writes for them, without an object for each: a node's state, of which they are the larger part of the numbers, is read and written at every wake.</summary>
 internal sealed class StateIntervalsJson : JsonConverter<StateIntervals>
 {
     /// <summary>Of a TimeSpan in its constant format: <c>-10675199.02:48:05.4775808</c>.</summary>

@@ -159,7 +159,8 @@ internal static class SimVerb
 
             if (report.Violation is not { } violation)
             {
-                string except = hasRollouts ? "" : ", but for those of rollouts: no rollout can have so many devices";
+                bool hasAll = worlds.Count == 0 ? hasRollouts : worlds.All(static w => w.Options.Rollouts);
+                string except = hasAll ? "" : ", but for those of rollouts where no rollout can have so many devices";
                 Write($"held      every invariant{except}");
             }
             else if (worlds.Count > 0)
